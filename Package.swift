@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "wechat-fcgi",
+    products: [
+        .library(name: "FastCGI", targets: ["FastCGI"]),
+        .library(name: "OfficialAccount", targets: ["OfficialAccount"]),
+        .library(name: "OfficialAccountBot", targets: ["OfficialAccountBot"]),
+        .library(name: "OfficialAccountServer", targets: ["OfficialAccountServer"]),
+        .executable(name: "wechat-fcgi", targets: ["wechat-fcgi"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The C libraries.
+        .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+
+        // Each imports only what stands above it here.
+        .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
+        .target(name: "OfficialAccount", dependencies: ["CExpat", crypto, cryptoExtras], swiftSettings: settings),
+        .target(
+            name: "OfficialAccountBot", dependencies: ["OfficialAccount", "CPCRE2", logging], swiftSettings: settings),
+        .target(
+            name: "OfficialAccountServer", dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", logging],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "wechat-fcgi",
+            dependencies: [
+                "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging, argumentParser,
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        .target(name: "TestSupport", dependencies: ["FastCGI"], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"], swiftSettings: settings),
+        .testTarget(
+            name: "OfficialAccountBotTests", dependencies: ["OfficialAccountBot", "OfficialAccount"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "OfficialAccountServerTests",
+            dependencies: ["OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["OfficialAccount", "TestSupport", "wechat-fcgi"],
+            swiftSettings: settings),
+    ],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,7 @@
+import OfficialAccountServer
+import Yams
+
+@main
+struct Main {
+    static func main() async {}
+}
