@@ -63,7 +63,9 @@ struct TextMatchingTests {
 
     @Test func aPatternIsBoundedInLength() throws {
         #expect(throws: PatternError.tooLong(bytes: 5000)) { try Pattern(String(repeating: "a", count: 5000)) }
-        #expect(throws: PatternError.self) { try Pattern(String(repeating: "(", count: 2000) + String(repeating: ")", count: 2000)) }
+        #expect(throws: PatternError.self) {
+            try Pattern(String(repeating: "(", count: 2000) + String(repeating: ")", count: 2000))
+        }
     }
 
     @Test(arguments: ["", "\u{0}", "é", "👨‍👩‍👧", "\u{FFFD}"])

@@ -62,11 +62,11 @@ extension Matcher where M == ScanCodeEvent {
 
 extension Matcher where M == PictureEvent {
     /// Photos taken by menu key.
-    public static var pictureSystemPhoto: Matcher { Matcher(.event(.pictureSystemPhoto)) }
+    public static var pictureFromCamera: Matcher { Matcher(.event(.pictureFromCamera)) }
     /// Photos taken or chosen by menu key.
-    public static var picturePhotoOrAlbum: Matcher { Matcher(.event(.picturePhotoOrAlbum)) }
+    public static var pictureFromCameraOrAlbum: Matcher { Matcher(.event(.pictureFromCameraOrAlbum)) }
     /// Pictures chosen from WeChat's album by menu key.
-    public static var pictureWeixin: Matcher { Matcher(.event(.pictureWeixin)) }
+    public static var pictureFromWeixin: Matcher { Matcher(.event(.pictureFromWeixin)) }
 }
 
 extension Matcher where M == LocationSelectEvent {
@@ -91,12 +91,12 @@ extension Matcher where M == PublishJobFinishEvent {
 
 extension Matcher where M == CustomerServiceSessionEvent {
     /// A conversation with customer service began.
-    public static var customerServiceSessionCreate: Matcher { Matcher(.event(.customerServiceSessionCreate)) }
+    public static var customerServiceCreateSession: Matcher { Matcher(.event(.customerServiceCreateSession)) }
     /// A conversation with customer service ended.
-    public static var customerServiceSessionClose: Matcher { Matcher(.event(.customerServiceSessionClose)) }
+    public static var customerServiceCloseSession: Matcher { Matcher(.event(.customerServiceCloseSession)) }
 }
 
 extension Matcher where M == CustomerServiceSwitchEvent {
     /// A conversation with customer service went to another of its accounts.
-    public static var customerServiceSessionSwitch: Matcher { Matcher(.event(.customerServiceSessionSwitch)) }
+    public static var customerServiceSwitchSession: Matcher { Matcher(.event(.customerServiceSwitchSession)) }
 }

@@ -110,15 +110,17 @@ private final class CompiledPattern: @unchecked Sendable {
         }
         defer { pcre2_match_data_free_8(data) }
         var text = text
-        return try text.withUTF8 { (bytes) throws(PatternError) -> Captures? in
+        let outcome = text.withUTF8 { bytes -> (code: Int32, captures: Captures?) in
             // A Swift string is valid UTF-8 always, so PCRE2 need not look.
-            let found = pcre2_match_8(code, bytes.baseAddress, bytes.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, context)
-            switch found {
-            case PCRE2_ERROR_NOMATCH: return nil
-            case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT: throw .limitReached
-            case ..<0: throw .failed(code: found)
-            default: return captures(in: bytes, data)
-            }
+            let found = pcre2_match_8(
+                code, bytes.baseAddress, bytes.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, context)
+            return (found, found < 0 ? nil : captures(in: bytes, data))
+        }
+        switch outcome.code {
+        case PCRE2_ERROR_NOMATCH: return nil
+        case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT: throw .limitReached
+        case ..<0: throw .failed(code: outcome.code)
+        default: return outcome.captures
         }
     }
 
