@@ -1,0 +1,40 @@
+/// Decides which of many equal log lines are written, so that nobody can fill a disk with them.
+///
+/// In each second the first lines of a kind are let through, and the first line of a later second carries the count of
+/// those left out before it.
+struct LineLimiter<Kind: Hashable & Sendable>: Sendable {
+    private struct Count: Sendable {
+        var second: Int64
+        var seen: Int
+        var leftOut: Int
+    }
+
+    private let linesPerSecond: Int
+    private var counts: [Kind: Count] = [:]
+
+    /// Creates a limiter.
+    /// - Parameter linesPerSecond: How many lines of a kind are written in a second.
+    init(linesPerSecond: Int = 10) {
+        self.linesPerSecond = linesPerSecond
+    }
+
+    /// Asks for a line.
+    /// - Parameters:
+    ///   - kind: What the line is about; a small number of kinds, chosen by this program and never by a client.
+    ///   - second: The clock, in seconds.
+    /// - Returns: How many lines of the kind were left out since the last one that was written, or `nil` where this
+    ///   line is to be left out too.
+    mutating func admit(_ kind: Kind, second: Int64) -> Int? {
+        var count = counts[kind] ?? Count(second: second, seen: 0, leftOut: 0)
+        if count.second != second {
+            count.second = second
+            count.seen = 0
+        }
+        count.seen += 1
+        let isAdmitted = count.seen <= linesPerSecond
+        let leftOut = count.leftOut
+        count.leftOut = isAdmitted ? 0 : leftOut + 1
+        counts[kind] = count
+        return isAdmitted ? leftOut : nil
+    }
+}
