@@ -43,6 +43,17 @@ enum SettingSyntax {
         return UInt32(text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
     }
 
+    /// A number of bytes in the largest unit that holds it exactly.
+    static func text(bytes: Int) -> String {
+        for (unit, factor) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] where bytes > 0 && bytes % factor == 0 {
+            return "\(bytes / factor)\(unit)"
+        }
+        return String(bytes)
+    }
+
+    /// A number of whole seconds.
+    static func text(seconds: Double) -> String { "\(Int(seconds))s" }
+
     private static func numberAndUnit(_ text: String) -> (number: Int, unit: Substring)? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits) else { return nil }
