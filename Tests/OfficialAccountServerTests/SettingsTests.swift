@@ -30,7 +30,7 @@ struct SettingsTests {
     @Test("the documented default is the default", arguments: Setting.all.map(\.name))
     func defaults(name: String) throws {
         let setting = try #require(Setting.named(name))
-        let wordy = ["none", "the process's"]
+        let wordy = ["none", "the process's", "one for each processor, at most 4"]
         guard !wordy.contains(setting.defaultText) else { return }
         let settings = try ServerSettings(layers: [SettingValue(setting, setting.defaultText)])
         #expect(String(describing: settings) == String(describing: ServerSettings()))

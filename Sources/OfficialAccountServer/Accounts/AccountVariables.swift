@@ -59,8 +59,10 @@ struct AccountVariables: Sendable, Hashable {
     /// - Throws: ``AccountVariableError``, which names the variable and never holds its value.
     var credentials: Credentials {
         get throws(AccountVariableError) {
-            let token = try Self.read(token, "WECHAT_TOKEN", Token.init(parsing:))
-            let mode = try Self.read(encryption, "WECHAT_ENCRYPTION", EncryptionMode.init(variable:))
+            guard let token = try Self.read(token, "WECHAT_TOKEN", Token.init(parsing:)) else {
+                throw AccountVariableError(variable: "WECHAT_TOKEN", problem: "not set")
+            }
+            let mode = try Self.read(encryption, "WECHAT_ENCRYPTION", EncryptionMode.init(parsing:))
             let previousToken = try Self.read(previousToken, "WECHAT_PREVIOUS_TOKEN", Token.init(parsing:))
             let appID = try Self.read(appID, "WECHAT_APP_ID", AppID.init(parsing:))
             let appSecret = try Self.read(appSecret, "WECHAT_APP_SECRET", AppSecret.init(parsing:))
@@ -77,20 +79,14 @@ struct AccountVariables: Sendable, Hashable {
     }
 
     private static func read<Value, Failure: Error & CustomStringConvertible>(
-        _ bytes: ArraySlice<UInt8>, _ name: String, _ parse: (String) throws(Failure) -> Value
-    ) throws(AccountVariableError) -> Value {
+        _ bytes: ArraySlice<UInt8>?, _ name: String, _ parse: (String) throws(Failure) -> Value
+    ) throws(AccountVariableError) -> Value? {
+        guard let bytes else { return nil }
         do throws(Failure) {
             return try parse(String(decoding: bytes, as: UTF8.self))
         } catch {
             throw AccountVariableError(variable: name, problem: error.description)
         }
-    }
-
-    private static func read<Value, Failure: Error & CustomStringConvertible>(
-        _ bytes: ArraySlice<UInt8>?, _ name: String, _ parse: (String) throws(Failure) -> Value
-    ) throws(AccountVariableError) -> Value? {
-        guard let bytes else { return nil }
-        return try read(bytes, name, parse)
     }
 }
 
@@ -103,21 +99,4 @@ public struct AccountVariableError: Error, Sendable, Equatable, CustomStringConv
 
     /// One line that says which variable it is and what is expected.
     public var description: String { "\(variable): \(problem)" }
-}
-
-extension EncryptionMode {
-    /// Reads a mode from a setting.
-    /// - Throws: ``EncryptionModeError``, which says what is accepted.
-    public init(variable text: String) throws(EncryptionModeError) {
-        guard let mode = Self(rawValue: text.lowercased()) else { throw EncryptionModeError() }
-        self = mode
-    }
-}
-
-/// A mode of encryption that there is not.
-public struct EncryptionModeError: Error, Sendable, CustomStringConvertible {
-    /// What is accepted.
-    public var description: String {
-        "expected " + EncryptionMode.allCases.map(\.rawValue).joined(separator: ", ")
-    }
 }

@@ -1,5 +1,3 @@
-public import OfficialAccount
-
 /// The accounts that this process answers for, and how the one of a request is found.
 ///
 /// With a configuration file these are its accounts, found by path. Without one, any path is the account whose

@@ -89,8 +89,9 @@ public final class LiveConfiguration: Sendable {
     ) throws(Missing) -> Served {
         if let served = state.remembered[.variables(variables, name: name)] { return served }
         do throws(AccountVariableError) {
-            let account = Account(anywhere: try variables.credentials)
-            guard let served = Self.serve(account, name: name, state.maxAge, logger) else { throw Missing.none(paths: "") }
+            let credentials = try variables.credentials
+            let shownName = name ?? credentials.appID?.rawValue ?? PathPattern.any.description
+            let served = Self.serve(credentials, name: shownName, state.maxAge, logger)
             remember(served, .variables(variables.detached, name: name), &state)
             return served
         } catch {
@@ -121,13 +122,13 @@ public final class LiveConfiguration: Sendable {
     private static func state(_ accounts: Accounts, _ maxAge: Int64, _ logger: Logger) -> State {
         State(
             accounts: accounts, maxAge: maxAge,
-            served: (accounts.list ?? []).map { serve($0, name: nil, maxAge, logger) },
-            fallback: accounts.fallback.flatMap { serve($0, name: nil, maxAge, logger) })
+            served: (accounts.list ?? []).map { serve($0, maxAge, logger) },
+            fallback: accounts.fallback.flatMap { serve($0, maxAge, logger) })
     }
 
-    private static func serve(_ account: Account, name: String?, _ maxAge: Int64, _ logger: Logger) -> Served? {
+    private static func serve(_ account: Account, _ maxAge: Int64, _ logger: Logger) -> Served? {
         guard case .credentials(let credentials) = account.access else { return nil }
-        return serve(credentials, name: name ?? account.name, maxAge, logger)
+        return serve(credentials, name: account.name, maxAge, logger)
     }
 
     private static func serve(_ credentials: Credentials, name: String, _ maxAge: Int64, _ logger: Logger) -> Served {

@@ -15,8 +15,8 @@ public struct ServerSettings: Sendable {
     public var logLevel: Logger.Level = .notice
     /// How far a request's time may be from the clock, in seconds; 0 accepts any.
     public var maxAge: Int64 = 600
-    /// The threads that read and answer requests.
-    public var workers = 2
+    /// The threads that read and answer requests, or `nil` for as many as the server takes by itself.
+    public var workers: Int?
     /// What the server takes on at most.
     public var limits = Limits()
 
@@ -38,14 +38,6 @@ public struct ServerSettings: Sendable {
             }
         }
         guard mistakes.isEmpty else { throw SettingsError(mistakes: mistakes) }
-    }
-
-    /// Sets a value that was accepted.
-    /// - Returns: Whether there was one.
-    mutating func set<Value>(_ path: WritableKeyPath<Self, Value>, _ value: Value?) -> Bool {
-        guard let value else { return false }
-        self[keyPath: path] = value
-        return true
     }
 }
 

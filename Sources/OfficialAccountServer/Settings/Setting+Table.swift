@@ -14,96 +14,92 @@ extension Setting {
 
     /// Where to listen, where no listening socket is inherited.
     public static let listen = Setting(
-        "listen", "ADDRESS", default: "none", accepts: "unix:/path/to/socket, 127.0.0.1:9000 or [::1]:9000",
+        "listen", "ADDRESS", optional: \.listen, default: "none", accepts: "unix:/path/to/socket, 127.0.0.1:9000 or [::1]:9000",
         help: "Where to listen, unless a listening socket was inherited."
-    ) { settings, text in
-        guard let address = try? ListenAddress(parsing: text) else { return false }
-        settings.listen = address
-        return true
-    }
+    ) { try? ListenAddress(parsing: $0) }
 
     /// The permissions of a Unix socket.
     public static let socketMode = Setting(
-        "socket_mode", "MODE", default: "0660", accepts: "three or four octal digits, such as 0660",
+        "socket_mode", "MODE", \.socketMode, default: "0660", accepts: "three or four octal digits, such as 0660",
         help: "The permissions of a Unix socket: whoever can write to it can use the account."
-    ) { $0.set(\.socketMode, SettingSyntax.mode($1)) }
+    ) { SettingSyntax.mode($0) }
 
     /// The group of a Unix socket.
     public static let socketGroup = Setting(
-        "socket_group", "GROUP", default: "the process's", accepts: "the name of a group",
+        "socket_group", "GROUP", optional: \.socketGroup, default: "the process's", accepts: "the name of a group",
         help: "The group of a Unix socket: the web server's, such as www-data."
-    ) { $0.set(\.socketGroup, $1.isEmpty ? nil : $1) }
+    ) { $0.isEmpty ? nil : $0 }
 
     /// The configuration file.
     public static let config = Setting(
-        "config", "FILE", default: "none", accepts: "the path of a file", isInFile: false,
+        "config", "FILE", optional: \.config, default: "none", accepts: "the path of a file", isInFile: false,
         help: "The configuration file, in YAML."
-    ) { $0.set(\.config, $1.isEmpty ? nil : $1) }
+    ) { $0.isEmpty ? nil : $0 }
 
     /// The level from which lines are logged.
     public static let logLevel = Setting(
-        "log_level", "LEVEL", default: "notice",
+        "log_level", "LEVEL", \.logLevel, default: "notice",
         accepts: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "), isReloaded: true,
         help: "The level from which lines are logged; info is one line a request."
-    ) { $0.set(\.logLevel, Logger.Level(rawValue: $1.lowercased())) }
+    ) { Logger.Level(rawValue: $0.lowercased()) }
 
     /// How far a request's time may be from the clock.
     public static let maxAge = Setting(
-        "max_age", "TIME", default: "10m", accepts: time + ", 0 for any", isReloaded: true,
+        "max_age", "TIME", \.maxAge, default: "10m", accepts: time + ", 0 for any", isReloaded: true,
         help: "How far the timestamp of a request may be from the clock; 0 accepts any."
-    ) { $0.set(\.maxAge, SettingSyntax.seconds($1).map(Int64.init)) }
+    ) { SettingSyntax.seconds($0).map(Int64.init) }
 
     /// The largest body of a request.
     public static let maxBody = Setting(
-        "max_body", "SIZE", default: SettingSyntax.text(bytes: limits.bodyBytes), accepts: size,
+        "max_body", "SIZE", \.limits.bodyBytes, default: SettingSyntax.text(bytes: limits.bodyBytes), accepts: size,
         help: "The largest body of a request; a larger one is answered with 413."
-    ) { $0.set(\.limits.bodyBytes, positive(SettingSyntax.bytes($1))) }
+    ) { positive(SettingSyntax.bytes($0)) }
 
     /// The largest set of variables of a request.
     public static let maxParams = Setting(
-        "max_params", "SIZE", default: SettingSyntax.text(bytes: limits.parameterBytes), accepts: size,
+        "max_params", "SIZE", \.limits.parameterBytes, default: SettingSyntax.text(bytes: limits.parameterBytes), accepts: size,
         help: "The most bytes of variables that a web server may send with a request."
-    ) { $0.set(\.limits.parameterBytes, positive(SettingSyntax.bytes($1))) }
+    ) { positive(SettingSyntax.bytes($0)) }
 
     /// The most connections.
     public static let maxConnections = Setting(
-        "max_connections", "COUNT", default: String(limits.connections), accepts: count,
+        "max_connections", "COUNT", \.limits.connections, default: String(limits.connections), accepts: count,
         help: "The most connections from web servers that are held; more wait to be accepted."
-    ) { $0.set(\.limits.connections, positive(SettingSyntax.count($1))) }
+    ) { positive(SettingSyntax.count($0)) }
 
     /// The most requests at a time.
     public static let maxRequests = Setting(
-        "max_requests", "COUNT", default: String(limits.requestsInFlight), accepts: count,
+        "max_requests", "COUNT", \.limits.requestsInFlight, default: String(limits.requestsInFlight), accepts: count,
         help: "The most requests that are worked on at a time; more are answered with 503."
-    ) { $0.set(\.limits.requestsInFlight, positive(SettingSyntax.count($1))) }
+    ) { positive(SettingSyntax.count($0)) }
 
     /// The threads that read and answer requests.
     public static let workers = Setting(
-        "workers", "COUNT", default: "2", accepts: "a whole number from 1 to 1024",
+        "workers", "COUNT", optional: \.workers, default: "one for each processor, at most 4", accepts: "a whole number from 1 to 1024",
         help: "The threads that read and answer requests; a handler that waits needs none."
-    ) { $0.set(\.workers, positive(SettingSyntax.count($1)).flatMap { $0 <= 1024 ? $0 : nil }) }
+    ) { positive(SettingSyntax.count($0)).flatMap { $0 <= 1024 ? $0 : nil } }
 
     /// How long a request may take to arrive.
     public static let readTimeout = Setting(
-        "read_timeout", "TIME", default: SettingSyntax.text(seconds: limits.readTimeout), accepts: time, help: "How long a request may take to arrive."
-    ) { $0.set(\.limits.readTimeout, positive(SettingSyntax.seconds($1)).map(Double.init)) }
+        "read_timeout", "TIME", \.limits.readTimeout, default: SettingSyntax.text(seconds: limits.readTimeout), accepts: time, help: "How long a request may take to arrive."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// How long an answer may take to be taken.
     public static let writeTimeout = Setting(
-        "write_timeout", "TIME", default: SettingSyntax.text(seconds: limits.writeTimeout), accepts: time,
+        "write_timeout", "TIME", \.limits.writeTimeout, default: SettingSyntax.text(seconds: limits.writeTimeout), accepts: time,
         help: "How long a web server may take to take an answer."
-    ) { $0.set(\.limits.writeTimeout, positive(SettingSyntax.seconds($1)).map(Double.init)) }
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// How long a handler may take.
     public static let handlerTimeout = Setting(
-        "handler_timeout", "TIME", default: SettingSyntax.text(seconds: limits.handlerTimeout), accepts: time, help: "How long a handler may take."
-    ) { $0.set(\.limits.handlerTimeout, positive(SettingSyntax.seconds($1)).map(Double.init)) }
+        "handler_timeout", "TIME", \.limits.handlerTimeout, default: SettingSyntax.text(seconds: limits.handlerTimeout), accepts: time, help: "How long a handler may take."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// How long a stop waits.
     public static let stopTimeout = Setting(
-        "stop_timeout", "TIME", default: SettingSyntax.text(seconds: limits.stopTimeout), accepts: time,
+        "stop_timeout", "TIME", \.limits.stopTimeout, default: SettingSyntax.text(seconds: limits.stopTimeout), accepts: time,
         help: "How long a process that was told to stop finishes what it has in hand."
-    ) { $0.set(\.limits.stopTimeout, positive(SettingSyntax.seconds($1)).map(Double.init)) }
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// The defaults of what the server itself limits stand with the server.
     private static let limits = Limits()

@@ -19,10 +19,13 @@ public struct Setting: Sendable {
     public let isReloaded: Bool
     /// Writes a value into the settings; `false` where it is not accepted.
     let apply: @Sendable (inout ServerSettings, String) -> Bool
+    /// Whether it differs between two sets of settings.
+    let differs: @Sendable (ServerSettings, ServerSettings) -> Bool
 
-    init(
-        _ name: String, _ placeholder: String, default defaultText: String, accepts: String, isInFile: Bool = true,
-        isReloaded: Bool = false, help: String, apply: @escaping @Sendable (inout ServerSettings, String) -> Bool
+    init<Value: Equatable>(
+        _ name: String, _ placeholder: String, _ path: WritableKeyPath<ServerSettings, Value> & Sendable,
+        default defaultText: String, accepts: String, isInFile: Bool = true, isReloaded: Bool = false, help: String,
+        parse: @escaping @Sendable (String) -> Value?
     ) {
         self.name = name
         self.placeholder = placeholder
@@ -31,7 +34,23 @@ public struct Setting: Sendable {
         self.defaultText = defaultText
         self.isInFile = isInFile
         self.isReloaded = isReloaded
-        self.apply = apply
+        apply = { settings, text in
+            guard let value = parse(text) else { return false }
+            settings[keyPath: path] = value
+            return true
+        }
+        differs = { $0[keyPath: path] != $1[keyPath: path] }
+    }
+
+    /// A setting that has no value unless one is given.
+    init<Value: Equatable>(
+        _ name: String, _ placeholder: String, optional path: WritableKeyPath<ServerSettings, Value?> & Sendable,
+        default defaultText: String, accepts: String, isInFile: Bool = true, help: String,
+        parse: @escaping @Sendable (String) -> Value?
+    ) {
+        self.init(
+            name, placeholder, path, default: defaultText, accepts: accepts, isInFile: isInFile, help: help,
+            parse: { text in parse(text).map { .some($0) } })
     }
 
     /// Its spelling on the command line, such as `--max-body`.
