@@ -1,3 +1,4 @@
+internal import CFastCGI
 internal import Glibc
 
 /// A mutual exclusion lock of the C library's.

@@ -1,3 +1,4 @@
+internal import CFastCGI
 internal import Glibc
 
 /// The clock for deadlines: it never jumps.

@@ -1,3 +1,4 @@
+internal import CFastCGI
 internal import Glibc
 
 /// The variables of a request: CGI meta-variables (RFC 3875, section 4.1) and whatever else the web server passes.

@@ -1,3 +1,4 @@
+internal import CFastCGI
 internal import Glibc
 
 /// Error numbers in words.

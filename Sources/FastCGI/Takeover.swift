@@ -1,3 +1,4 @@
+internal import CFastCGI
 internal import Glibc
 
 /// What a process that is being replaced tells the one it started in its place.
