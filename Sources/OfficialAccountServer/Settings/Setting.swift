@@ -22,8 +22,8 @@ public struct Setting: Sendable {
     /// Whether it differs between two sets of settings.
     let differs: @Sendable (ServerSettings, ServerSettings) -> Bool
 
-    init<Value: Equatable>(
-        _ name: String, _ placeholder: String, _ path: WritableKeyPath<ServerSettings, Value> & Sendable,
+    init<Value: Equatable & SendableMetatype>(
+        _ name: String, _ placeholder: String, _ path: any WritableKeyPath<ServerSettings, Value> & Sendable,
         default defaultText: String, accepts: String, isInFile: Bool = true, isReloaded: Bool = false, help: String,
         parse: @escaping @Sendable (String) -> Value?
     ) {
@@ -43,8 +43,8 @@ public struct Setting: Sendable {
     }
 
     /// A setting that has no value unless one is given.
-    init<Value: Equatable>(
-        _ name: String, _ placeholder: String, optional path: WritableKeyPath<ServerSettings, Value?> & Sendable,
+    init<Value: Equatable & SendableMetatype>(
+        _ name: String, _ placeholder: String, optional path: any WritableKeyPath<ServerSettings, Value?> & Sendable,
         default defaultText: String, accepts: String, isInFile: Bool = true, help: String,
         parse: @escaping @Sendable (String) -> Value?
     ) {
