@@ -1,5 +1,7 @@
+import Testing
+
 /// An account as its owner set it up on the platform.
-struct Account: Sendable {
+struct Account: Sendable, CustomTestStringConvertible {
     enum Mode: Sendable { case plain, compatible, secure }
 
     /// The path of the URL.
@@ -8,6 +10,8 @@ struct Account: Sendable {
     var appID = "wx0123456789abcdef"
     var key: String?
     var mode = Mode.plain
+
+    var testDescription: String { path }
 }
 
 extension Account {

@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 /// A message that the platform delivers, and what the program says to it when nobody has written rules.
 struct SampleMessage: Sendable, CustomTestStringConvertible {
@@ -26,7 +27,9 @@ struct SampleMessage: Sendable, CustomTestStringConvertible {
 
     /// A text message.
     static func text(_ content: String) -> SampleMessage {
-        message("text", "<Content><![CDATA[\(content.replacing("]]>", with: "]]]]><![CDATA[>"))]]></Content>", .text(content))
+        message(
+            "text", "<Content><![CDATA[\(content.replacing("]]>", with: "]]]]><![CDATA[>"))]]></Content>",
+            .text(content))
     }
 
     private static let otherwise = Reply.text("Hi~ 终于等到你啦")
@@ -61,9 +64,11 @@ extension SampleMessage {
         message("link", "<Title>t</Title><Description>d</Description><Url>https://example.com/?a=1&amp;b=2</Url>"),
         message(
             "miniprogrampage",
-            "<Title>t</Title><AppId>wx1</AppId><PagePath>p</PagePath><ThumbUrl>u</ThumbUrl><ThumbMediaId>m</ThumbMediaId>"),
+            "<Title>t</Title><AppId>wx1</AppId><PagePath>p</PagePath><ThumbUrl>u</ThumbUrl><ThumbMediaId>m</ThumbMediaId>"
+        ),
         message(
-            "file", "<Title>t</Title><Description/><FileKey>k</FileKey><FileMd5>5d</FileMd5><FileTotalLen>9</FileTotalLen>"),
+            "file",
+            "<Title>t</Title><Description/><FileKey>k</FileKey><FileMd5>5d</FileMd5><FileTotalLen>9</FileTotalLen>"),
         message("a_type_of_tomorrow", "<Anything><Nested>1</Nested><Nested>2</Nested></Anything>"),
     ]
 
@@ -73,17 +78,20 @@ extension SampleMessage {
         event("subscribe", key("qrscene_123") + "<Ticket><![CDATA[T]]></Ticket>", .text("Hi~ 终于等到你")),
         event("unsubscribe", key("")),
         event("SCAN", key("123") + "<Ticket><![CDATA[T]]></Ticket>"),
-        event("LOCATION", "<Latitude>23.137466</Latitude><Longitude>113.352425</Longitude><Precision>119.4</Precision>"),
+        event(
+            "LOCATION", "<Latitude>23.137466</Latitude><Longitude>113.352425</Longitude><Precision>119.4</Precision>"),
         event("CLICK", key("MENU_1")),
         event("VIEW", key("https://example.com/") + "<MenuId>MENUID</MenuId>"),
         event(
             "scancode_waitmsg",
             key("6")
-                + "<ScanCodeInfo><ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[2]]></ScanResult></ScanCodeInfo>"),
+                + "<ScanCodeInfo><ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[2]]></ScanResult></ScanCodeInfo>"
+        ),
         event(
             "pic_sysphoto",
             key("6")
-                + "<SendPicsInfo><Count>1</Count><PicList><item><PicMd5Sum><![CDATA[1b]]></PicMd5Sum></item></PicList></SendPicsInfo>"),
+                + "<SendPicsInfo><Count>1</Count><PicList><item><PicMd5Sum><![CDATA[1b]]></PicMd5Sum></item></PicList></SendPicsInfo>"
+        ),
         event(
             "location_select",
             key("6")

@@ -48,8 +48,9 @@ package struct HTTPResponse: Sendable {
 
     /// Reads what a CGI program wrote: header fields, of which Status may be one, and a body (RFC 3875, section 6).
     package init(cgiOutput bytes: [UInt8]) throws {
+        status = 200
         (headers, body) = try Self.splitHead(of: bytes, skippingLines: 0)
-        status = self["Status"].flatMap { Int($0.prefix(3)) } ?? 200
+        if let field = self["Status"], let code = Int(field.prefix(3)) { status = code }
     }
 
     /// Reads what a web server sent on a connection that it has closed.
@@ -57,7 +58,8 @@ package struct HTTPResponse: Sendable {
         let line = bytes.prefix { $0 != UInt8(ascii: "\r") }
         let words = String(decoding: line, as: UTF8.self).split(separator: " ")
         guard words.count > 1, words[0].hasPrefix("HTTP/1."), let code = Int(words[1]) else {
-            throw TestError("not an HTTP answer: \(String(decoding: bytes.prefix(200), as: UTF8.self).debugDescription)")
+            throw TestError(
+                "not an HTTP answer: \(String(decoding: bytes.prefix(200), as: UTF8.self).debugDescription)")
         }
         status = code
         (headers, body) = try Self.splitHead(of: bytes, skippingLines: 1)

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 import Synchronization
 
 /// A process that a test started, the leader of its own process group. It is stopped when nothing refers to it any more,

@@ -4,7 +4,7 @@ import Synchronization
 /// A shell that outlives the test process and then stops what it left: servers that a whole suite shares have no test
 /// to stop them, and a test process that is killed stops nothing at all.
 ///
-/// It reads from a pipe whose other end only the test process has, and so learns of its end however that comes about.
+/// It reads from a socket whose other end only the test process has, and so learns of its end however that comes about.
 enum Guardian {
     private static let script = """
         declare -A groups=() folders=()
@@ -26,7 +26,7 @@ enum Guardian {
         [ ${#folders[@]} -eq 0 ] || rm -rf -- "${!folders[@]}"
         """
 
-    private static let pipe = Mutex<Int32?>(nil)
+    private static let socket = Mutex<Int32?>(nil)
 
     static func started(_ group: pid_t) throws { try tell("started \(group)") }
     static func ended(_ group: pid_t) throws { try tell("ended \(group)") }
@@ -34,9 +34,9 @@ enum Guardian {
     static func removed(folder: String) throws { try tell("removed \(folder)") }
 
     private static func tell(_ line: String) throws {
-        try pipe.withLock { pipe in
-            let end = try pipe ?? start()
-            pipe = end
+        try socket.withLock { socket in
+            let end = try socket ?? start()
+            socket = end
             let bytes = Array("\(line)\n".utf8)
             guard write(end, bytes, bytes.count) == bytes.count else { throw TestError("the guardian has gone") }
         }
@@ -44,7 +44,9 @@ enum Guardian {
 
     private static func start() throws -> Int32 {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw TestError("no pipe: errno \(errno)") }
+        // A pair of sockets rather than a pipe: it is made so that no program started meanwhile gets an end of it.
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw TestError("no sockets: errno \(errno)") }
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         defer {
             close(null)

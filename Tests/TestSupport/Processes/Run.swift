@@ -22,8 +22,8 @@ package func run(
     _ arguments: [String], environment: [String: String] = currentEnvironment(), in folder: String? = nil,
     input: [UInt8] = [], within seconds: Int = 120
 ) throws -> Outcome {
-    // Files in memory rather than pipes: nobody has to read while the other writes.
-    let streams = StandardStreams(input: try memoryFile(), output: try memoryFile(), errors: try memoryFile())
+    // Files rather than pipes: nobody has to read while the other writes.
+    let streams = StandardStreams(input: try namelessFile(), output: try namelessFile(), errors: try namelessFile())
     defer { for stream in [streams.input, streams.output, streams.errors] { close(stream) } }
     var written = 0
     while written < input.count {
@@ -43,8 +43,10 @@ package func run(
     return Outcome(status: status, output: readToEnd(streams.output), errors: readToEnd(streams.errors))
 }
 
-private func memoryFile() throws -> Int32 {
-    let file = memfd_create("test", UInt32(MFD_CLOEXEC))
-    guard file >= 0 else { throw TestError("no file in memory: errno \(errno)") }
+private func namelessFile() throws -> Int32 {
+    let path = "/tmp/wechat-test-stream.\(UInt64.random(in: 0...(.max)))"
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw TestError("no file for a stream: errno \(errno)") }
+    unlink(path)
     return file
 }

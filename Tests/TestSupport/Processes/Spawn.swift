@@ -13,7 +13,7 @@ func spawn(
     _ arguments: [String], environment: [String: String], folder: String?, streams: StandardStreams
 ) throws -> pid_t {
     guard let name = arguments.first else { throw TestError("no program to start") }
-    let program = try path(ofProgram: name)
+    let program = try path(ofProgram: folder == nil ? name : "env")
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -34,16 +34,29 @@ func spawn(
     posix_spawn_file_actions_adddup2(&actions, streams.input, 0)
     posix_spawn_file_actions_adddup2(&actions, streams.output, 1)
     posix_spawn_file_actions_adddup2(&actions, streams.errors, 2)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-    if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
+    for descriptor in openDescriptors() where descriptor > 2 {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
 
-    let argv = arguments.map { strdup($0) } + [nil]
+    let command = folder.map { ["env", "--chdir=\($0)"] + arguments } ?? arguments
+    let argv = command.map { strdup($0) } + [nil]
     let envp = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for string in argv + envp { free(string) } }
     var pid = pid_t()
     let error = posix_spawn(&pid, program, &actions, &attributes, argv, envp)
     guard error == 0 else { throw TestError("\(program) could not be started: \(String(cString: strerror(error)))") }
     return pid
+}
+
+private func openDescriptors() -> [Int32] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
+    defer { closedir(folder) }
+    var result: [Int32] = []
+    while let entry = readdir(folder) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if let number = Int32(name), number != dirfd(folder) { result.append(number) }
+    }
+    return result
 }
 
 /// Where a program is. The web servers of Debian are in folders that a user's PATH may not name.

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A folder of a test's own, removed with everything in it when nothing refers to it any more, or the test process ends.
 ///
@@ -39,7 +39,9 @@ package final class TemporaryFolder: Sendable {
         let file = open(self(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw TestError("\(self(name)) could not be written: errno \(errno)") }
         defer { close(file) }
-        guard Glibc.write(file, bytes, bytes.count) == bytes.count else { throw TestError("\(self(name)) is cut short") }
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+            throw TestError("\(self(name)) is cut short")
+        }
         chmod(self(name), mode)
         return self(name)
     }
