@@ -1,76 +1,80 @@
 /// Base64 as RFC 4648, section 4, has it, with white space allowed between characters.
 enum Base64 {
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
+    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    private static let padding = UInt8(ascii: "=")
+
+    /// The bytes that a text stands for, or `nil` where it is not base64. Bits of the last character that belong to no
+    /// byte are ignored, as the platform does.
+    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var quantum: UInt32 = 0
         var digits = 0
-        var padding = 0
-        for character in text where !character.isXMLSpace {
-            if character == UInt8(ascii: "=") {
-                padding += 1
-                continue
+        var paddings = 0
+        var isBase64 = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { bytes, count in
+            for character in text {
+                if let value = value(of: character), paddings == 0 {
+                    quantum = quantum << 6 | value
+                    digits += 1
+                    guard digits % 4 == 0 else { continue }
+                    bytes[count] = UInt8(truncatingIfNeeded: quantum >> 16)
+                    bytes[count + 1] = UInt8(truncatingIfNeeded: quantum >> 8)
+                    bytes[count + 2] = UInt8(truncatingIfNeeded: quantum)
+                    count += 3
+                } else if character == padding {
+                    paddings += 1
+                } else if !character.isXMLSpace {
+                    isBase64 = false
+                    return
+                }
             }
-            guard padding == 0, let value = value(of: character) else { return nil }
-            quantum = quantum << 6 | UInt32(value)
-            digits += 1
-            if digits % 4 == 0 {
-                bytes.append(UInt8(truncatingIfNeeded: quantum >> 16))
-                bytes.append(UInt8(truncatingIfNeeded: quantum >> 8))
-                bytes.append(UInt8(truncatingIfNeeded: quantum))
+            // What is left over stands for one or two bytes.
+            switch (digits % 4, paddings) {
+            case (0, 0): break
+            case (2, 2):
+                bytes[count] = UInt8(truncatingIfNeeded: quantum >> 4)
+                count += 1
+            case (3, 1):
+                bytes[count] = UInt8(truncatingIfNeeded: quantum >> 10)
+                bytes[count + 1] = UInt8(truncatingIfNeeded: quantum >> 2)
+                count += 2
+            default: isBase64 = false
             }
         }
-        // What is left over stands for one or two bytes; bits beyond them are ignored, as the platform does.
-        switch (digits % 4, padding) {
-        case (0, 0): break
-        case (2, 2): bytes.append(UInt8(truncatingIfNeeded: quantum >> 4))
-        case (3, 1):
-            bytes.append(UInt8(truncatingIfNeeded: quantum >> 10))
-            bytes.append(UInt8(truncatingIfNeeded: quantum >> 2))
-        default: return nil
-        }
-        return bytes
+        return isBase64 ? bytes : nil
     }
 
-    static func encode(_ bytes: some Sequence<UInt8>, into text: inout [UInt8]) {
-        var quantum: UInt32 = 0
-        var pending = 0
-        for byte in bytes {
-            quantum = quantum << 8 | UInt32(byte)
-            pending += 1
-            if pending == 3 {
-                for shift in [18, 12, 6, 0] as [UInt32] { text.append(alphabet(quantum >> shift)) }
-                quantum = 0
-                pending = 0
+    /// The text that stands for some bytes.
+    static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        let length = (bytes.count + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: length) { text, count in
+            var index = 0
+            while index < bytes.count {
+                let left = bytes.count - index
+                let quantum =
+                    UInt32(bytes[index]) << 16 | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
+                    | (left > 2 ? UInt32(bytes[index + 2]) : 0)
+                text[count] = character(quantum >> 18)
+                text[count + 1] = character(quantum >> 12)
+                text[count + 2] = left > 1 ? character(quantum >> 6) : padding
+                text[count + 3] = left > 2 ? character(quantum) : padding
+                index += 3
+                count += 4
             }
         }
-        guard pending > 0 else { return }
-        quantum <<= UInt32(8 * (3 - pending))
-        text.append(alphabet(quantum >> 18))
-        text.append(alphabet(quantum >> 12))
-        text.append(pending == 2 ? alphabet(quantum >> 6) : UInt8(ascii: "="))
-        text.append(UInt8(ascii: "="))
     }
 
-    private static func value(of character: UInt8) -> UInt8? {
+    private static func value(of character: UInt8) -> UInt32? {
         switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a") + 26)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0") + 52)
         case UInt8(ascii: "+"): 62
         case UInt8(ascii: "/"): 63
         default: nil
         }
     }
 
-    private static func alphabet(_ bits: UInt32) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: bits & 0x3F)
-        switch value {
-        case 0..<26: return UInt8(ascii: "A") + value
-        case 26..<52: return UInt8(ascii: "a") + value - 26
-        case 52..<62: return UInt8(ascii: "0") + value - 52
-        case 62: return UInt8(ascii: "+")
-        default: return UInt8(ascii: "/")
-        }
+    private static func character(_ bits: UInt32) -> UInt8 {
+        alphabet.withUTF8Buffer { $0[Int(bits & 0x3F)] }
     }
 }

@@ -1,10 +1,19 @@
 /// The exchange with the platform as pure functions: who runs a web server of any kind hands in what came and sends
 /// what comes out.
+///
+/// ```swift
+/// let delivery = try callback.open(body, query: query, now: now, maxAge: 600)
+/// let answer = callback.seal(.text("Hello"), for: delivery, createTime: now, using: &generator)
+/// ```
 public struct Callback: Sendable {
     /// The account's credentials.
     public let credentials: Credentials
     /// What a message may cost at the most.
     public let limits: MessageLimits
+
+    /// The Tokens as bytes, and a cipher for each key in use, the current ones first.
+    let tokens: [ArraySlice<UInt8>]
+    let ciphers: [MessageCipher]
 
     /// Creates the exchange of an account.
     /// - Parameters:
@@ -13,6 +22,11 @@ public struct Callback: Sendable {
     public init(credentials: Credentials, limits: MessageLimits = MessageLimits()) {
         self.credentials = credentials
         self.limits = limits
+        tokens = [credentials.token, credentials.previousToken].compactMap { $0.map { Array($0.rawValue.utf8)[...] } }
+        let keys =
+            credentials.encryption == .plain
+            ? [] : [credentials.encodingAESKey, credentials.previousEncodingAESKey].compactMap(\.self)
+        ciphers = keys.map { MessageCipher(key: $0, appID: credentials.appID) }
     }
 
     /// Checks that a request comes from the platform, by its `signature` and its age.
@@ -22,6 +36,31 @@ public struct Callback: Sendable {
     ///   - maxAge: How far the request's time may be from it, either way, in seconds; 0 for any.
     /// - Throws: ``CallbackError``, always of kind `refused`.
     public func verify(_ query: CallbackQuery, now: Int64, maxAge: Int64) throws(CallbackError) {
+        guard let signature = query.signature, let timestamp = query.timestamp, let nonce = query.nonce,
+            !signature.isEmpty, !timestamp.isEmpty, !nonce.isEmpty
+        else { throw .signatureMissing }
+        guard timestamp.count <= Self.mostTimestampBytes, nonce.count <= Self.mostNonceBytes else {
+            throw .parameterTooLong
+        }
+        guard token(signing: [timestamp, nonce], as: signature) != nil else { throw .signatureWrong }
+        guard maxAge > 0 else { return }
+        guard let time = Int64(decimal: timestamp) else { throw .timestampUnreadable }
+        let (difference, overflow) = now.subtractingReportingOverflow(time)
+        guard !overflow, difference.magnitude <= UInt64(maxAge) else {
+            throw .tooOld(by: overflow ? (time < 0 ? .max : -.max) : difference)
+        }
+    }
+
+    /// Longer than any that the platform sends (10 digits) by far.
+    private static let mostTimestampBytes = 20
+    /// Longer than any that the platform sends (about 10 digits) by far.
+    private static let mostNonceBytes = 128
+
+    /// The Token under which a signature over it and some texts holds. All Tokens are tried, whichever one it is.
+    func token(signing texts: [ArraySlice<UInt8>], as signature: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        var found: ArraySlice<UInt8>?
+        for token in tokens where Signature.holds(signature, over: [token] + texts) { found = found ?? token }
+        return found
     }
 
     /// Answers a URL verification.
@@ -35,33 +74,6 @@ public struct Callback: Sendable {
         try verify(query, now: now, maxAge: maxAge)
         guard let echostr = query.echostr, !echostr.isEmpty else { throw .echostrMissing }
         return Array(echostr)
-    }
-
-    /// Accepts a message: checks that it comes from the platform, decrypts and reads it.
-    /// - Parameters:
-    ///   - body: The request's body.
-    ///   - query: The request's parameters.
-    ///   - now: The time, in seconds since 1970.
-    ///   - maxAge: How far the request's time may be from it, either way, in seconds; 0 for any.
-    /// - Returns: The message, with what its reply has to be sealed with.
-    /// - Throws: ``CallbackError``.
-    public func open(
-        _ body: [UInt8], query: CallbackQuery, now: Int64, maxAge: Int64
-    ) throws(CallbackError) -> Delivery {
-        throw .signatureMissing
-    }
-
-    /// Makes the body that answers a message, encrypted where the message was, with the key that opened it.
-    /// - Parameters:
-    ///   - reply: What is answered.
-    ///   - delivery: The message.
-    ///   - createTime: The time, in seconds since 1970.
-    ///   - generator: Where the random bytes of an encrypted reply come from.
-    /// - Returns: The body, its type, and what had to be changed in the reply.
-    public func seal(
-        _ reply: Reply, for delivery: Delivery, createTime: Int64, using generator: inout some RandomNumberGenerator
-    ) -> SealedReply {
-        SealedReply(body: Array("success".utf8), contentType: "text/plain", warnings: [])
     }
 }
 

@@ -6,10 +6,11 @@ public struct Delivery: Sendable {
     /// What the request was signed with and, where it was encrypted, what opened it.
     let seal: Seal?
 
-    /// The Token and key under which the message came; its reply goes out under the same ones.
+    /// The Token and key under which the message came, and the AppID it carried; its reply goes out under the same.
     struct Seal: Sendable {
-        let token: Token
+        let token: ArraySlice<UInt8>
         let cipher: MessageCipher
+        let appID: [UInt8]
     }
 
     /// Whether the message came encrypted; its reply is encrypted then too.

@@ -1,4 +1,6 @@
 import Crypto
+import CryptoExtras
+import FoundationEssentials
 
 /// The EncodingAESKey that an account's owner chose: 43 characters that stand for a key of 256 bits. A secret.
 ///
@@ -7,6 +9,8 @@ import Crypto
 public struct EncodingAESKey: Sendable {
     /// The 32 bytes of the key.
     let key: SymmetricKey
+    /// The first half of the key, with which the platform starts its cipher.
+    let start: AES._CBC.IV
 
     /// Reads a key from a setting.
     /// - Parameter text: The 43 characters as they stand on the platform's settings page.
@@ -14,10 +18,13 @@ public struct EncodingAESKey: Sendable {
     public init(parsing text: String) throws(CredentialError) {
         let name = "EncodingAESKey"
         try CredentialError.check(text, name: name, length: 43...43, allowed: .base64)
-        guard let bytes = Base64.decode(Array(text.utf8) + [UInt8(ascii: "=")]), bytes.count == 32 else {
+        guard let bytes = Base64.decode(Array((text + "=").utf8)[...]),
+            let start = try? AES._CBC.IV(ivBytes: bytes.prefix(16))
+        else {
             throw CredentialError(name: name, reason: .characters(expected: CredentialError.Characters.base64.rawValue))
         }
         key = SymmetricKey(data: bytes)
+        self.start = start
     }
 }
 

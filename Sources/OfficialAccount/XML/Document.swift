@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// A parsed message: all names and texts in one buffer, all elements in one array.
 ///
