@@ -52,6 +52,8 @@ let package = Package(
             swiftSettings: settings),
 
         .target(name: "TestSupport", dependencies: ["FastCGI"], path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "FastCGIEcho", dependencies: ["FastCGI"], path: "Tests/FastCGIEcho", swiftSettings: settings),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,3 @@
+enum SignalPipe {
+    static func dispatch() {}
+}
