@@ -11,8 +11,9 @@ public final class RawConnection: Sendable {
     }
 
     public let fd: Int32
-    /// What was received behind the last answer. Dispatch's queue is its lock.
-    private let queue = DispatchQueue(label: "RawConnection")
+    private let sending = DispatchQueue(label: "RawConnection.sending")
+    private let receiving = DispatchQueue(label: "RawConnection.receiving")
+    /// What was received behind the last answer. Only what runs on `receiving` touches it.
     nonisolated(unsafe) private var received: [UInt8] = []
 
     /// Connects to a Unix socket.
@@ -56,7 +57,7 @@ public final class RawConnection: Sendable {
     // MARK: Sending
 
     public func send(_ bytes: [UInt8]) async throws {
-        try await onQueue { [self] in
+        try await on(sending) { [self] in
             var done = 0
             while done < bytes.count {
                 let count = bytes.withUnsafeBytes {
@@ -85,7 +86,7 @@ public final class RawConnection: Sendable {
 
     /// The next answer; `nil` where the peer closed the connection before it was whole.
     public func answer() async throws -> FastCGIAnswer? {
-        try await onQueue { [self] in
+        try await on(receiving) { [self] in
             var answer = FastCGIAnswer(id: 0, applicationStatus: 0, protocolStatus: 0, output: [], recordCount: 0)
             while let record = try nextRecord() {
                 answer.id = record.id
@@ -113,7 +114,7 @@ public final class RawConnection: Sendable {
     /// Waits until the peer closes the connection.
     /// - Returns: What it sent before that and nobody has asked for.
     public func receiveToEnd() async throws -> [UInt8] {
-        try await onQueue { [self] in
+        try await on(receiving) { [self] in
             while try receiveMore() {}
             defer { received = [] }
             return received
@@ -155,7 +156,9 @@ public final class RawConnection: Sendable {
         return !chunk.isEmpty
     }
 
-    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private func on<Value: Sendable>(
+        _ queue: DispatchQueue, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result(catching: body)) }
         }
