@@ -109,7 +109,7 @@ struct FuzzTests {
             "<?xml version=\"1.0\"?>" + Samples.xml(type: "event", "<Event>x</Event><A><B>1</B>\u{10}<![CDATA[]]]></A>")
         )
         var read = 0
-        for _ in 0..<3000 {
+        for _ in 0..<1500 {
             var body = original
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
                 let place = Int.random(in: 0...body.count, using: &generator)
@@ -127,6 +127,6 @@ struct FuzzTests {
             let text = message.fields.map(\.text).joined()
             #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 || "\t\n\r".unicodeScalars.contains($0) })
         }
-        #expect(read > 100)
+        #expect(read > 50)
     }
 }

@@ -16,6 +16,7 @@ private let head =
     "<xml><ToUserName><![CDATA[oUser_0123456789abcdefghijkl]]></ToUserName>"
     + "<FromUserName><![CDATA[gh_0123456789ab]]></FromUserName><CreateTime>1460537400</CreateTime>"
 
+// swift-format-ignore: NeverForceUnwrap
 private let mediaID = MediaID(rawValue: "m1")!
 
 @Suite("A reply")

@@ -71,9 +71,9 @@ public struct Reply: Sendable, Equatable {
     }
 
     /// Hands the message to customer service.
-    /// - Parameter account: The customer-service account that gets it, or `nil` for whoever is free.
+    /// - Parameter account: The customer-service account that gets it, or `nil` (or an empty one) for whoever is free.
     public static func transferToCustomerService(account: String? = nil) -> Reply {
-        Reply(content: .transferToCustomerService(account: account))
+        Reply(content: .transferToCustomerService(account: account?.isEmpty == true ? nil : account))
     }
 }
 
