@@ -44,7 +44,7 @@ struct TextMatchingTests {
         #expect(try await bot.answer(text("a")) == .text("0"))
     }
 
-    @Test(arguments: [#"(a+)+$"#, #"(a|aa)+$"#, #"(?:a?){64}a{64}b"#, #"(.*)*(.*)*(.*)*x"#])
+    @Test(arguments: [#"(a+)+$"#, #"(a|aa)+$"#, #"(?:a|a)+[bc]"#, #"(a*)*(a*)*[bc]"#])
     func aTextThatMakesAPatternBacktrackForEverIsGivenUp(pattern: String) async throws {
         let bot = try Bot { try On(.text(matching: pattern)) { _, _ in .text("found") } }
         let hostile = try text(String(repeating: "a", count: 2000) + "!")

@@ -49,3 +49,9 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     /// A conversation went from one customer-service account to another.
     public static let customerServiceSwitchSession = EventType(rawValue: "kf_switch_session")
 }
+
+extension EventType: ExpressibleByStringLiteral {
+    /// Takes the name as it stands in `Event`.
+    /// - Parameter name: The name.
+    public init(stringLiteral name: String) { self.init(rawValue: name) }
+}

@@ -31,3 +31,9 @@ public struct MessageType: RawRepresentable, Hashable, Sendable {
     /// Something that happened rather than something written: see ``EventType``.
     public static let event = MessageType(rawValue: "event")
 }
+
+extension MessageType: ExpressibleByStringLiteral {
+    /// Takes the name as it stands in `MsgType`.
+    /// - Parameter name: The name.
+    public init(stringLiteral name: String) { self.init(rawValue: name) }
+}
