@@ -83,8 +83,9 @@ struct Platform {
     }
 
     private func encrypt(_ message: String) throws -> String {
-        String(
-            decoding: try cipher.encrypt(Array(message.utf8), random: Array(repeating: 7, count: 16)), as: UTF8.self)
+        var generator = SystemRandomNumberGenerator()
+        let encrypted = try cipher.encrypt(Array(message.utf8), appID: Array((appID ?? "").utf8), using: &generator)
+        return String(decoding: encrypted, as: UTF8.self)
     }
 
     /// What a reply says, decrypted where it is encrypted.

@@ -42,8 +42,13 @@ public struct Accounts: Sendable {
         self.fallback = fallback
     }
 
-    /// Whether an account can be found without a request's own variables.
-    public var isEmpty: Bool { list?.isEmpty ?? (fallback == nil) }
+    /// How the accounts read in a log line.
+    var summary: String {
+        guard let list else {
+            return fallback == nil ? "as each request says" : "as each request says, else \(fallback?.name ?? "")"
+        }
+        return list.count == 1 ? "1 account" : "\(list.count) accounts"
+    }
 
     /// The paths of the accounts, for a log line; a few of them where there are many.
     var paths: String {

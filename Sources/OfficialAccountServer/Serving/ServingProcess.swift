@@ -6,6 +6,7 @@ internal import OfficialAccountBot
 struct ServingProcess: Sendable {
     private let bot: Bot
     private let settings: ServerSettings
+    private let summary: String
     private let live: LiveConfiguration
     private let logger: Logger
     private let level: LogLevelSwitch
@@ -18,6 +19,7 @@ struct ServingProcess: Sendable {
     ) {
         self.bot = bot
         settings = configuration.settings
+        summary = configuration.accounts.summary
         level.level = configuration.settings.logLevel
         live = LiveConfiguration(
             accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)
@@ -37,15 +39,16 @@ struct ServingProcess: Sendable {
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
+        logger.notice("serving", metadata: ["accounts": .string(summary)])
         do throws(ServerError) {
-            try await server.run()
+            try await ServerProcess.run(server) { reload() }
         } catch {
             throw .server(error)
         }
     }
 
-    /// Reads the configuration again. Requests that have begun finish under the one they began with.
-    func reload() {
+    /// Reads the configuration again, on SIGHUP. Requests that have begun finish under the one they began with.
+    private func reload() {
         do throws(StartError) {
             let new = try configure()
             live.replace(accounts: new.accounts, maxAge: new.settings.maxAge)
