@@ -15,7 +15,8 @@ struct ServingProcess: Sendable {
 
     init(
         bot: Bot, configuration: ServingConfiguration, logger: Logger, level: LogLevelSwitch,
-        now: @escaping @Sendable () -> Int64, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
+        now: @escaping @Sendable () -> Int64,
+        configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) {
         self.bot = bot
         settings = configuration.settings
@@ -56,7 +57,8 @@ struct ServingProcess: Sendable {
             logger.notice("the configuration was read again and is in force")
             let later = Setting.all.filter { !$0.isReloaded && $0.differs(settings, new.settings) }.map(\.name)
             if !later.isEmpty {
-                logger.warning("these settings change when the process is started anew: \(later.joined(separator: ", "))")
+                logger.warning(
+                    "these settings change when the process is started anew: \(later.joined(separator: ", "))")
             }
         } catch {
             for line in error.lines { logger.error("\(line)") }

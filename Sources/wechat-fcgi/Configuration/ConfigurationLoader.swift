@@ -28,7 +28,9 @@ struct ConfigurationLoader: Sendable {
     /// What the configuration file says, where there is one.
     private func file() throws(StartError) -> Configuration? {
         let name = Setting.config.name
-        guard let path = (environment.settings + flags).last(where: { $0.setting.name == name })?.text else { return nil }
+        guard let path = (environment.settings + flags).last(where: { $0.setting.name == name })?.text else {
+            return nil
+        }
         do throws(ConfigurationError) {
             return try Configuration(file: path, substitution: Substitution(environment: environment))
         } catch {
