@@ -22,7 +22,7 @@ enum Program {
     }
 
     private static func respondOnce() async {
-        let loader = ConfigurationLoader(flags: [])
+        let loader = ConfigurationLoader(launch: .cgi, flags: [])
         do throws(StartError) {
             try await EchoBot.bot.serve(launch: .cgi) { () throws(StartError) in try loader.load() }
         } catch {

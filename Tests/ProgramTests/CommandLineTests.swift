@@ -37,14 +37,14 @@ struct CommandLineTests {
     func precedence() throws {
         let flags = [SettingValue(.maxAge, "3")]
         let environment = ProcessEnvironment(["WECHAT_FCGI_MAX_AGE": "2", "WECHAT_FCGI_MAX_BODY": "2k"])
-        let loaded = try ConfigurationLoader(flags: flags, environment: environment).load()
+        let loaded = try ConfigurationLoader(launch: .none, flags: flags, environment: environment).load()
         #expect(loaded.settings.maxAge == 3)
         #expect(loaded.settings.limits.bodyBytes == 2048)
     }
 
     @Test("a configuration that is not accepted ends the process with 78, wrong use with 64")
     func statuses() {
-        let loader = ConfigurationLoader(flags: [], environment: ProcessEnvironment(["WECHAT_FCGI_CONFIG": "/nowhere"]))
+        let loader = ConfigurationLoader(launch: .none, flags: [], environment: ProcessEnvironment(["WECHAT_FCGI_CONFIG": "/nowhere"]))
         let error = #expect(throws: StartError.self) { try loader.load() }
         #expect(error?.exitStatus == 78)
         #expect(error?.lines == ["/nowhere: cannot be opened: No such file or directory"])

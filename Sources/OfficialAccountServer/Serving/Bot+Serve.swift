@@ -13,8 +13,9 @@ extension Bot {
     /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
     public func serve() async throws {
         do throws(StartError) {
-            try await serve(launch: .detect()) { () throws(StartError) in
-                try ServingConfiguration(environment: .process)
+            let launch = try Launch.detect()
+            try await serve(launch: launch) { () throws(StartError) in
+                try ServingConfiguration(environment: .process, launch: launch)
             }
         } catch {
             if case .server = error { throw error }
@@ -42,10 +43,10 @@ extension Bot {
             return
         }
         let configuration = try configure()
-        let listener = try Self.listener(launch, configuration.settings, usage: usage)
+        let (listener, place) = try Self.listener(launch, configuration.settings, usage: usage)
         let process = ServingProcess(
             bot: self, configuration: configuration, logger: logger, level: level, now: now, configure: configure)
-        try await process.run(on: listener)
+        try await process.run(on: listener, place: place)
     }
 
     /// One request of a web server that runs this process as a CGI program. A wrong configuration is an answer too: the
@@ -77,11 +78,13 @@ extension Bot {
     /// with it connects there, and a process that replaces another is started with the same arguments.
     private static func listener(
         _ launch: Launch, _ settings: ServerSettings, usage: String
-    ) throws(StartError) -> Listener {
-        if case .inherited(let listener) = launch { return listener }
+    ) throws(StartError) -> (Listener, place: String) {
+        if case .inherited(let listener) = launch { return (listener, "a socket that was inherited") }
         guard let address = settings.listen else { throw .nowhereToListen(usage: usage) }
         do throws(ListenError) {
-            return try Listener.open(address, socketMode: settings.socketMode, socketGroup: settings.socketGroup)
+            let listener = try Listener.open(
+                address, socketMode: settings.socketMode, socketGroup: settings.socketGroup)
+            return (listener, address.description)
         } catch {
             throw .listen(error)
         }

@@ -31,7 +31,7 @@ struct ServingProcess: Sendable {
     }
 
     /// Serves until the process is told to stop and what is in hand is done.
-    func run(on listener: Listener) async throws(StartError) {
+    func run(on listener: Listener, place: String) async throws(StartError) {
         let exchange = Exchange(bot: bot, configuration: live, logger: logger, now: now)
         let log = ServerLog(logger, now: now)
         let server = Server(
@@ -40,7 +40,7 @@ struct ServingProcess: Sendable {
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
-        logger.notice("serving", metadata: ["accounts": .string(summary)])
+        logger.notice("serving on \(place)", metadata: ["accounts": .string(summary)])
         do throws(ServerError) {
             try await ServerProcess.run(server) { reload() }
         } catch {

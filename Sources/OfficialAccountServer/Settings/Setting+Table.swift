@@ -117,3 +117,15 @@ extension Setting {
 
     private static func positive(_ number: Int?) -> Int? { number.flatMap { $0 > 0 ? $0 : nil } }
 }
+
+extension Setting {
+    /// All settings as a table in Markdown, which the README repeats word for word.
+    public static var markdown: String {
+        var text = "| flag, variable, key | default | what it is for |\n|---|---|---|\n"
+        for setting in all {
+            let key = setting.isInFile ? "`\(setting.key)`" : "–"
+            text += "| `\(setting.flag)`<br>`\(setting.variable)`<br>\(key) | \(setting.defaultText) | \(setting.help) |\n"
+        }
+        return text
+    }
+}

@@ -1,7 +1,10 @@
+import FastCGI
 import OfficialAccountServer
 
 /// Reads the configuration from all of its sources: the command line, the environment and the configuration file.
 struct ConfigurationLoader: Sendable {
+    /// How the process was started.
+    var launch: Launch
     /// What the command line says.
     var flags: [SettingValue]
     /// The environment.
@@ -18,11 +21,8 @@ struct ConfigurationLoader: Sendable {
             throw .configuration(error.mistakes)
         }
         if let accounts = file?.accounts { return ServingConfiguration(settings: settings, accounts: accounts) }
-        do throws(AccountVariableError) {
-            return ServingConfiguration(settings: settings, accounts: try Accounts(environment: environment))
-        } catch {
-            throw .configuration([error.description])
-        }
+        return ServingConfiguration(
+            settings: settings, accounts: try Accounts(launch: launch, environment: environment))
     }
 
     /// What the configuration file says, where there is one.
