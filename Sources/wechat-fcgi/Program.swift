@@ -1,5 +1,6 @@
 import ArgumentParser
 import FastCGI
+import Logging
 import OfficialAccountServer
 
 /// The program: how it was started decides what it is.
@@ -12,6 +13,8 @@ enum Program {
     static let launch = Result { () throws(StartError) in try Launch.detect() }
 
     static func main() async {
+        // For whatever in the libraries logs by itself: the same stream, the same form, the same level.
+        LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
         // A web server makes arguments of a query without an equals sign (RFC 3875, section 4.4): what a client asks for
         // must not become a command, so a CGI program has no command line.
         if case .success(.cgi) = launch {

@@ -44,7 +44,8 @@ struct CommandLineTests {
 
     @Test("a configuration that is not accepted ends the process with 78, wrong use with 64")
     func statuses() {
-        let loader = ConfigurationLoader(launch: .none, flags: [], environment: ProcessEnvironment(["WECHAT_FCGI_CONFIG": "/nowhere"]))
+        let loader = ConfigurationLoader(
+            launch: .none, flags: [], environment: ProcessEnvironment(["WECHAT_FCGI_CONFIG": "/nowhere"]))
         let error = #expect(throws: StartError.self) { try loader.load() }
         #expect(error?.exitStatus == 78)
         #expect(error?.lines == ["/nowhere: cannot be opened: No such file or directory"])

@@ -26,7 +26,8 @@ extension Bot {
     /// Serves with a configuration that the caller reads.
     /// - Parameters:
     ///   - launch: How the process was started.
-    ///   - logger: Where to log; by default lines on the standard error stream.
+    ///   - logger: Where to log; by default lines on the standard error stream, from the level that the setting
+    ///     `log_level` says. A logger that is given keeps its own level unless it shares ``LogLevelSwitch/process``.
     ///   - now: The clock, in seconds since 1970; by default the machine's.
     ///   - usage: What to say where nothing says where requests come from.
     ///   - configure: Reads the configuration: once at the start, and again at each SIGHUP. Where it throws then, the
@@ -36,30 +37,29 @@ extension Bot {
         launch: Launch, logger: Logger? = nil, now: @escaping @Sendable () -> Int64 = Exchange.clock,
         usage: String = Usage.bot, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) async throws(StartError) {
-        let level = LogLevelSwitch()
-        let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0, level: level) }
+        let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0) }
         if case .cgi = launch {
-            await respondOnce(logger, level, now, configure)
+            await respondOnce(logger, now, configure)
             return
         }
         let configuration = try configure()
         let (listener, place) = try Self.listener(launch, configuration.settings, usage: usage)
         let process = ServingProcess(
-            bot: self, configuration: configuration, logger: logger, level: level, now: now, configure: configure)
+            bot: self, configuration: configuration, logger: logger, now: now, configure: configure)
         try await process.run(on: listener, place: place)
     }
 
     /// One request of a web server that runs this process as a CGI program. A wrong configuration is an answer too: the
     /// one who asked has to hear something, and the owner finds the reason in the web server's log.
     private func respondOnce(
-        _ logger: Logger, _ level: LogLevelSwitch, _ now: @escaping @Sendable () -> Int64,
+        _ logger: Logger, _ now: @escaping @Sendable () -> Int64,
         _ configure: () throws(StartError) -> ServingConfiguration
     ) async {
         var limits = Limits()
         let handler: Handler
         do throws(StartError) {
             let configuration = try configure()
-            level.level = configuration.settings.logLevel
+            LogLevelSwitch.process.level = configuration.settings.logLevel
             limits = configuration.settings.limits
             let live = LiveConfiguration(
                 accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)

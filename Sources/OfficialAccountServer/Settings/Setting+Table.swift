@@ -124,7 +124,8 @@ extension Setting {
         var text = "| flag, variable, key | default | what it is for |\n|---|---|---|\n"
         for setting in all {
             let key = setting.isInFile ? "`\(setting.key)`" : "–"
-            text += "| `\(setting.flag)`<br>`\(setting.variable)`<br>\(key) | \(setting.defaultText) | \(setting.help) |\n"
+            text +=
+                "| `\(setting.flag)`<br>`\(setting.variable)`<br>\(key) | \(setting.defaultText) | \(setting.help) |\n"
         }
         return text
     }
