@@ -15,8 +15,8 @@ enum Program {
     static func main() async {
         // For whatever in the libraries logs by itself: the same stream, the same form, the same level.
         LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
-        // A web server makes arguments of a query without an equals sign (RFC 3875, section 4.4): what a client asks for
-        // must not become a command, so a CGI program has no command line.
+        // A web server makes arguments of a query without an equals sign (RFC 3875, section 4.4): what a client asks
+        // for must not become a command, so a CGI program has no command line.
         if case .success(.cgi) = launch {
             await respondOnce()
         } else {

@@ -7,9 +7,10 @@ extension Bot {
     /// Serves as this process was started: on a listening socket that it inherited, on one that the setting `listen`
     /// names, or, where a web server runs it as a CGI program, for one request.
     ///
-    /// Settings come from the environment (`WECHAT_FCGI_LISTEN` and so on), the account's credentials from the variables
-    /// of a request or from the environment (`WECHAT_TOKEN` and so on). Where the process cannot begin to serve, it says
-    /// on the standard error stream what it needs and exits with the status that ``StartError`` has for it.
+    /// Settings come from the environment (`WECHAT_FCGI_LISTEN` and so on), the account's credentials from the
+    /// variables of a request or from the environment (`WECHAT_TOKEN` and so on). Where the process cannot begin to
+    /// serve, it says on the standard error stream what it needs and exits with the status that ``StartError`` has
+    /// for it.
     /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
     public func serve() async throws {
         do throws(StartError) {
@@ -74,8 +75,8 @@ extension Bot {
         if status != 0 { exit(status) }
     }
 
-    /// The socket to serve on. One that was inherited counts before one that is to be opened: whoever started the process
-    /// with it connects there, and a process that replaces another is started with the same arguments.
+    /// The socket to serve on. One that was inherited counts before one that is to be opened: whoever started the
+    /// process with it connects there, and a process that replaces another is started with the same arguments.
     private static func listener(
         _ launch: Launch, _ settings: ServerSettings, usage: String
     ) throws(StartError) -> (Listener, place: String) {
@@ -118,7 +119,7 @@ public enum Usage {
     public static var bot: String {
         let name = CommandLine.arguments.first ?? "bot"
         return """
-            This program answers a WeChat Official Account behind a web server. It needs to be started in one of these ways:
+            This program answers a WeChat Official Account behind a web server. Start it in one of these ways:
 
               WECHAT_FCGI_LISTEN=127.0.0.1:9000 WECHAT_TOKEN=... \(name)     (its own socket; unix:/run/bot.sock too)
               spawn-fcgi -s /run/bot.sock -M 0660 -n -- \(name)     (a socket that it inherits; systemd's too)

@@ -18,8 +18,8 @@ public struct ServingConfiguration: Sendable {
 
     /// Reads the configuration of a process that has no configuration file.
     /// - Parameters:
-    ///   - environment: The environment: `WECHAT_FCGI_…` for the settings, `WECHAT_TOKEN` and its like for the account of
-    ///     requests that carry no credentials of their own.
+    ///   - environment: The environment: `WECHAT_FCGI_…` for the settings, `WECHAT_TOKEN` and its like for the
+    ///     account of requests that carry no credentials of their own.
     ///   - launch: How the process was started. The environment of a CGI program is the request, so that its account is
     ///     looked for there alone.
     /// - Throws: ``StartError/configuration(_:)``.
