@@ -15,9 +15,10 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var flags: SettingFlags
 
     func run() async throws {
-        let loader = ConfigurationLoader(flags: flags.values)
         do throws(StartError) {
-            try await EchoBot.bot.serve(launch: Program.launch.get(), usage: Self.usage) { () throws(StartError) in
+            let launch = try Program.launch.get()
+            let loader = ConfigurationLoader(launch: launch, flags: flags.values)
+            try await EchoBot.bot.serve(launch: launch, usage: Self.usage) { () throws(StartError) in
                 try loader.load()
             }
         } catch {
@@ -34,6 +35,6 @@ struct Serve: AsyncParsableCommand {
           REQUEST_METHOD=GET QUERY_STRING='signature=...' WECHAT_TOKEN=... wechat-fcgi
 
         The first opens a socket of its own, the second inherits one (as with systemd's socket activation), the third
-        answers one request as a CGI program. "wechat-fcgi --help" has all settings.
+        answers one request as a CGI program. "wechat-fcgi help serve" lists all settings.
         """
 }
