@@ -5,23 +5,33 @@ import TestSupport
 /// socket's path is another, and one block is there a second time with an owner's values in it.
 struct NginxFront: RunningFront {
     private let folder: TemporaryFolder
-    private let program: Backend
+    private let program: Backend?
     private let server: ChildProcess
     private let port: UInt16
 
-    var backend: Endpoint? { program.endpoint }
+    var backend: Endpoint? { program?.endpoint }
 
+    /// Starts the program, and nginx in front of it.
     init(backend way: Backend.Way) throws {
         _ = try path(ofProgram: "nginx")
-        folder = try TemporaryFolder()
-        program = try Backend(
+        let folder = try TemporaryFolder()
+        let program = try Backend(
             way, in: folder, configuration: folder.write(Account.configuration, to: "wechat-fcgi.yaml"))
+        try self.init(in: folder, program: program, endpoint: program.endpoint)
+    }
+
+    /// Starts nginx in front of what listens already.
+    init(endpoint: Endpoint) throws {
+        try self.init(in: TemporaryFolder(), program: nil, endpoint: endpoint)
+    }
+
+    private init(in folder: TemporaryFolder, program: Backend?, endpoint: Endpoint) throws {
+        self.folder = folder
+        self.program = program
         port = try Endpoint.freePort()
 
-        let socket =
-            if case .unix(let path) = program.endpoint { "unix:\(path)" } else { "\(program.endpoint)" }
         try folder.write(
-            Checkout.deploy("nginx/upstream.conf", edits: ["unix:/run/wechat-fcgi/wechat.sock": socket]),
+            Checkout.deploy("nginx/upstream.conf", edits: ["unix:/run/wechat-fcgi/wechat.sock": "\(endpoint)"]),
             to: "upstream.conf")
         let account = Account.variables
         try folder.write(
