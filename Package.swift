@@ -41,7 +41,8 @@ let package = Package(
         .target(
             name: "OfficialAccountBot", dependencies: ["OfficialAccount", "CPCRE2", logging], swiftSettings: settings),
         .target(
-            name: "OfficialAccountServer", dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", logging],
+            name: "OfficialAccountServer",
+            dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging],
             swiftSettings: settings),
         .executableTarget(
             name: "wechat-fcgi",
@@ -52,6 +53,8 @@ let package = Package(
             swiftSettings: settings),
 
         .target(name: "TestSupport", dependencies: ["FastCGI"], path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "FastCGIEcho", dependencies: ["FastCGI"], path: "Tests/FastCGIEcho", swiftSettings: settings),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"], swiftSettings: settings),
         .testTarget(
@@ -59,7 +62,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "OfficialAccountServerTests",
-            dependencies: ["OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", "TestSupport"],
+            dependencies: [
+                "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", "TestSupport", logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["wechat-fcgi", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", logging],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["OfficialAccount", "TestSupport", "wechat-fcgi"],

@@ -1,4 +1,4 @@
-# Sourced by deploy/test and deploy/quickstart: installs Debian packages and leaves the system's services as they are.
+# Sourced by deploy/test, deploy/quickstart and deploy/bench: installs Debian packages and leaves the system's services as they are.
 #
 # An installed web server starts itself on port 80, now and at the next boot. Neither happens here: while packages are
 # being installed /usr/sbin/policy-rc.d forbids starting anything, and what came new is not started at boot.

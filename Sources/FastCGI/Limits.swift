@@ -1,0 +1,38 @@
+/// What a server takes on at most. Every limit has a default that suits one small machine.
+public struct Limits: Sendable, Equatable {
+    /// Connections open at once; at the limit no more are accepted until one closes. Default 1024.
+    public var connections = 1024
+    /// Requests whose handler is waiting at once; beyond it a request is answered 503 at once. Default 4096.
+    public var requestsInFlight = 4096
+    /// Bytes of all variables of one request (FastCGI's PARAMS); beyond it the connection is closed. Default 64 KiB.
+    public var parameterBytes = 64 << 10
+    /// Bytes of a request's body; beyond it the rest is discarded and the handler gets ``BodyError/tooLarge(limit:)``.
+    /// Default 1 MiB.
+    public var bodyBytes = 1 << 20
+    /// Seconds for a request to arrive whole, counted from its first byte. Default 30.
+    public var readTimeout: Double = 30
+    /// Seconds in which a peer must take some part of an answer. Default 30.
+    public var writeTimeout: Double = 30
+    /// Seconds for a handler; after them its task is cancelled and the request answered 504. Default 60.
+    public var handlerTimeout: Double = 60
+    /// Seconds that a stopping server gives to what is in hand before it ends all the same. Default 30.
+    public var stopTimeout: Double = 30
+    /// Seconds that a stopping server keeps idle connections open, so that a web server that is just sending a request on
+    /// one gets its answer; each is closed behind its next answer. Default 3.
+    public var idleLinger: Double = 3
+
+    /// Creates the default limits.
+    public init() {}
+}
+
+extension Limits {
+    /// How many bytes of a body over the limit are read and thrown away so that the answer finds a peer that listens;
+    /// beyond it the answer is sent and the connection closed.
+    static let discardedBytes = 64 << 20
+
+    /// How often deadlines are looked at, in milliseconds: a fraction of the shortest, and seldom enough to cost nothing.
+    var tick: Int64 {
+        let shortest = min(readTimeout, writeTimeout, handlerTimeout, stopTimeout, idleLinger)
+        return Int64(min(max(shortest * 1000 / 4, 10), 250))
+    }
+}

@@ -1,0 +1,91 @@
+/// Builds a document from what a parser reports, within limits.
+///
+/// Finished elements wait in `pending` until the element around them ends; then they move to `nodes` together, which is
+/// how an element's children come to stand next to each other.
+struct DocumentBuilder {
+    private(set) var buffer: [UInt8] = []
+    private(set) var nodes: [Document.Node] = []
+    /// Why nothing more is taken; the parser is stopped then.
+    var failure: MessageError?
+
+    private let limits: MessageLimits
+    private var pending: [Document.Node] = []
+    private var open: [OpenElement] = []
+    /// The pieces of text of the open elements. There is more than one only where text and elements are mixed.
+    private var pieces: [Range<Int>] = []
+    private var elements = 0
+
+    private struct OpenElement {
+        let name: Document.Span
+        let firstPending: Int
+        let firstPiece: Int
+        /// Where the text since the last tag begins.
+        var textStart: Int
+    }
+
+    /// - Parameter capacity: The bytes of XML, which names and texts never exceed: text in several pieces aside, the
+    ///   buffer does not grow.
+    init(capacity: Int, limits: MessageLimits) {
+        self.limits = limits
+        buffer.reserveCapacity(capacity)
+        nodes.reserveCapacity(16)
+        pending.reserveCapacity(16)
+        open.reserveCapacity(4)
+    }
+
+    mutating func startElement(_ name: UnsafeRawBufferPointer) {
+        elements += 1
+        guard elements <= limits.elements else { return failure = .tooManyElements(limit: limits.elements) }
+        guard open.count < limits.depth else { return failure = .tooDeep(limit: limits.depth) }
+        guard !open.isEmpty || name.elementsEqual("xml".utf8) else { return failure = .notAnEnvelope }
+        endText(dropsWhiteSpace: true)
+        let start = buffer.count
+        buffer.append(contentsOf: name)
+        open.append(
+            OpenElement(
+                name: Document.Span(start..<buffer.count), firstPending: pending.count, firstPiece: pieces.count,
+                textStart: buffer.count))
+    }
+
+    mutating func characters(_ text: UnsafeRawBufferPointer) {
+        buffer.append(contentsOf: text)
+    }
+
+    mutating func endElement() {
+        guard let element = open.last else { return }
+        let hasChildren = pending.count > element.firstPending
+        endText(dropsWhiteSpace: hasChildren)
+        var node = Document.Node(name: element.name, text: text(from: element.firstPiece))
+        if hasChildren {
+            node.firstChild = UInt32(truncatingIfNeeded: nodes.count)
+            node.childCount = UInt32(truncatingIfNeeded: pending.count - element.firstPending)
+            nodes.append(contentsOf: pending[element.firstPending...])
+            pending.removeSubrange(element.firstPending...)
+        }
+        open.removeLast()
+        guard !open.isEmpty else { return nodes.append(node) }
+        pending.append(node)
+        open[open.count - 1].textStart = buffer.count
+    }
+
+    /// Ends the text since the last tag. White space that only separates elements is not kept.
+    private mutating func endText(dropsWhiteSpace: Bool) {
+        guard let start = open.last?.textStart, start < buffer.count else { return }
+        if dropsWhiteSpace, buffer[start...].allSatisfy(\.isXMLSpace) {
+            buffer.removeSubrange(start...)
+        } else {
+            pieces.append(start..<buffer.count)
+        }
+    }
+
+    /// The whole text of the element that ends: its only piece, or a copy of all of them behind each other.
+    private mutating func text(from firstPiece: Int) -> Document.Span {
+        defer { pieces.removeSubrange(firstPiece...) }
+        guard pieces.count - firstPiece > 1 else {
+            return pieces.count > firstPiece ? Document.Span(pieces[firstPiece]) : Document.Span()
+        }
+        let start = buffer.count
+        for piece in pieces[firstPiece...] { buffer.append(contentsOf: buffer[piece]) }
+        return Document.Span(start..<buffer.count)
+    }
+}

@@ -1,0 +1,88 @@
+/// Writes XML into one buffer: elements whose text stands in CDATA sections, as the platform's own examples have it.
+struct XMLWriter {
+    private(set) var output: [UInt8] = []
+    /// How many characters were left out because XML cannot hold them.
+    private(set) var dropped = 0
+
+    init(capacity: Int) { output.reserveCapacity(capacity) }
+
+    /// Writes what is XML already.
+    mutating func markup(_ text: StaticString) {
+        text.withUTF8Buffer { output.append(contentsOf: $0) }
+    }
+
+    /// Writes an element with a number.
+    mutating func number(_ name: StaticString, _ value: some FixedWidthInteger) {
+        opening(name)
+        output.append(contentsOf: String(value).utf8)
+        closing(name)
+    }
+
+    /// Writes an element with text.
+    mutating func element(_ name: StaticString, _ text: String) {
+        var text = text
+        text.withUTF8 { element(name, $0) }
+    }
+
+    /// Writes an element with text.
+    mutating func element(_ name: StaticString, _ text: ArraySlice<UInt8>) {
+        text.withUnsafeBufferPointer { element(name, $0) }
+    }
+
+    /// Writes an element with text where there is any text.
+    mutating func element(_ name: StaticString, optional text: String?) {
+        if let text { element(name, text) }
+    }
+
+    private mutating func element(_ name: StaticString, _ text: UnsafeBufferPointer<UInt8>) {
+        opening(name)
+        markup("<![CDATA[")
+        let start = output.count
+        if Self.isPlain(text) {
+            output.append(contentsOf: text)
+        } else {
+            careful(text, from: start)
+        }
+        markup("]]>")
+        closing(name)
+    }
+
+    private mutating func opening(_ name: StaticString) {
+        output.append(UInt8(ascii: "<"))
+        markup(name)
+        output.append(UInt8(ascii: ">"))
+    }
+
+    private mutating func closing(_ name: StaticString) {
+        markup("</")
+        markup(name)
+        output.append(UInt8(ascii: ">"))
+    }
+
+    /// Whether a text can stand in a CDATA section as it is. UTF-8 of a string is always valid; U+FFFE and U+FFFF are
+    /// the only characters beyond the control characters that XML cannot hold.
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.allSatisfy { ($0 >= 0x20 || $0.isXMLSpace) && $0 != UInt8(ascii: ">") && $0 != 0xEF }
+    }
+
+    /// Writes a text without what XML cannot hold, and ends the CDATA section between `]]` and `>`.
+    private mutating func careful(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            if byte < 0x20, !byte.isXMLSpace {
+                dropped += 1
+            } else if byte == 0xEF, index + 1 < text.count, text[index] == 0xBF, text[index + 1] >= 0xBE {
+                dropped += 1
+                index += 2
+            } else {
+                // The section may end only where this text wrote both brackets.
+                if byte == UInt8(ascii: ">"), output.count >= start + 2, output.suffix(2).elementsEqual("]]".utf8) {
+                    markup("]]><![CDATA[")
+                }
+                output.append(byte)
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+public import OfficialAccount
+
+/// What an account answers: handlers, tried in order; the first that matches answers.
+///
+/// ```swift
+/// let bot = Bot {
+///     On(.text(equalTo: "帮助", "help")) { _, _ in .text("1. 天气\n2. 订单") }
+///     On(.text) { message, _ in .text(message.content) }
+///     On(.subscribe) { _, _ in .text("Hi~ 终于等到你") }
+///     Otherwise { _, _ in .none }
+/// }
+/// ```
+public struct Bot: Sendable {
+    private let dispatcher: Dispatcher
+
+    /// Creates a bot from its handlers.
+    /// - Parameter routes: The handlers, in the order in which they are tried.
+    /// - Throws: What building the handlers throws, such as a pattern that does not compile.
+    public init(@BotBuilder _ routes: () throws -> [Route]) rethrows {
+        self.init(routes: try routes())
+    }
+
+    /// Creates a bot from handlers that were put together elsewhere.
+    /// - Parameter routes: The handlers, in the order in which they are tried.
+    public init(routes: [Route]) {
+        dispatcher = Dispatcher(routes)
+    }
+
+    /// The answer to a message: that of the first handler that matches.
+    /// - Parameters:
+    ///   - message: The message or event.
+    ///   - context: What the handler is told beside it.
+    /// - Returns: The handler's reply, or ``OfficialAccount/Reply/none`` where no handler matches.
+    /// - Throws: What the handler throws, or ``PatternError`` where a pattern ran into its limits.
+    public func answer(_ message: Message, _ context: Context) async throws -> Reply {
+        var candidates = dispatcher.candidates(for: message)
+        while let route = candidates.next() {
+            if let reply = try await route.run(message, context) { return reply }
+        }
+        return .none
+    }
+}

@@ -1,0 +1,26 @@
+public import Logging
+
+/// What a handler is told beside the message.
+public struct Context: Sendable {
+    /// The account's name, as it appears in logs; never a secret.
+    public var account: String
+    /// The how-manieth time this message is handled: 1, or more where a process died while it handled it.
+    public var attempt: Int
+    /// What the groups of ``Matcher/text(matching:limits:)`` found; empty for other matchers.
+    public var captures: Captures
+    /// A logger that names the account. What users write does not belong in a log.
+    public var logger: Logger
+
+    /// Creates a context.
+    /// - Parameters:
+    ///   - account: The account's name.
+    ///   - attempt: The how-manieth time the message is handled, from 1.
+    ///   - captures: What a pattern's groups found.
+    ///   - logger: Where the handler logs.
+    public init(account: String, attempt: Int = 1, captures: Captures = Captures(), logger: Logger) {
+        self.account = account
+        self.attempt = attempt
+        self.captures = captures
+        self.logger = logger
+    }
+}

@@ -1,0 +1,26 @@
+/// What the groups of a pattern found in a text.
+public struct Captures: Sendable, Equatable {
+    private var groups: [String?] = []
+    private var names: [String: Int] = [:]
+
+    /// Creates captures that hold nothing.
+    public init() {}
+
+    init(groups: [String?], names: [String: Int]) {
+        self.groups = groups
+        self.names = names
+    }
+
+    /// What a group found.
+    /// - Parameter group: The group's number; 0 is the whole match.
+    /// - Returns: The text, or `nil` where there is no such group or it took no part in the match.
+    public subscript(group: Int) -> String? { groups.indices.contains(group) ? groups[group] : nil }
+
+    /// What a named group found.
+    /// - Parameter name: The group's name, as in `(?<name>…)`.
+    /// - Returns: The text, or `nil` where there is no such group or it took no part in the match.
+    public subscript(name: String) -> String? { names[name].flatMap { self[$0] } }
+
+    /// The number of groups, the whole match among them; 0 where nothing was matched.
+    public var count: Int { groups.count }
+}

@@ -1,0 +1,43 @@
+/// A text as words are compared: without the space around it, in lower case, full-width letters as plain ones.
+///
+/// Chinese input methods put full-width letters, digits and spaces where a user meant `help` or `1`.
+func folded(_ text: String) -> String {
+    if let ascii = foldedASCII(text) { return ascii }
+    var scalars = String.UnicodeScalarView()
+    scalars.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars { scalars.append(halfWidth(scalar)) }
+    return String(trimmed(Substring(String(scalars).lowercased())))
+}
+
+/// The same for a text of ASCII alone, in one pass and without a table; `nil` for any other.
+private func foldedASCII(_ text: String) -> String? {
+    var text = text
+    return text.withUTF8 { bytes -> String? in
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(unsafeUninitializedCapacity: last - first + 1) { target in
+            for (offset, byte) in bytes[first...last].enumerated() {
+                target[offset] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            }
+            return last - first + 1
+        }
+    }
+}
+
+private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+private func halfWidth(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.value {
+    case 0x3000: " "
+    case 0xFF01...0xFF5E: Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+    default: scalar
+    }
+}
+
+private func trimmed(_ text: Substring) -> Substring {
+    var text = text
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return text
+}

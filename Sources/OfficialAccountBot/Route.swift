@@ -1,0 +1,58 @@
+public import OfficialAccount
+
+/// A handler with the messages it is for, its message type forgotten: what a bot holds.
+public struct Route: Sendable {
+    /// Which messages it can be for; what else it asks of them is asked in `run`.
+    let selector: Selector
+    /// The folded words one of which the message's subject has to equal, or `nil` where any subject may do.
+    let words: Set<String>?
+    /// Answers, or returns `nil` where the message is not for this handler after all.
+    let run: @Sendable (Message, Context) async throws -> Reply?
+
+    init<M: TypedMessage>(
+        _ matcher: Matcher<M>, _ handler: @escaping @Sendable (M, Context) async throws -> Reply
+    ) {
+        selector = matcher.selector
+        words = matcher.words
+        let tests = matcher.tests
+        guard !tests.isEmpty else {
+            run = { message, context in
+                guard let typed = M(message) else { return nil }
+                return try await handler(typed, context)
+            }
+            return
+        }
+        run = { message, context in
+            guard let typed = M(message) else { return nil }
+            var context = context
+            for test in tests where try !test(typed, &context) { return nil }
+            return try await handler(typed, context)
+        }
+    }
+}
+
+/// A handler for the messages that a matcher describes.
+public struct On: Sendable {
+    let route: Route
+
+    /// Creates a handler.
+    /// - Parameters:
+    ///   - matcher: Which messages it is for, such as `.text` or `.click(key: "about")`.
+    ///   - handler: Answers a message. What it throws is logged, and the user is not answered.
+    public init<M: TypedMessage>(
+        _ matcher: Matcher<M>, handler: @escaping @Sendable (M, Context) async throws -> Reply
+    ) {
+        route = Route(matcher, handler)
+    }
+}
+
+/// A handler for every message and event that no handler before it took.
+public struct Otherwise: Sendable {
+    let route: Route
+
+    /// Creates the handler.
+    /// - Parameter handler: Answers a message. What it throws is logged, and the user is not answered.
+    public init(handler: @escaping @Sendable (AnyMessage, Context) async throws -> Reply) {
+        route = Route(.any, handler)
+    }
+}

@@ -1,0 +1,122 @@
+public import FastCGI
+internal import Glibc
+public import Logging
+internal import OfficialAccount
+public import OfficialAccountBot
+
+/// Answers the platform's requests: which gets which status and which body.
+///
+/// Everything about a request that is refused is decided before a handler hears of it, in this order: its method (405),
+/// its account (404), its signature and age (403), its body (413, 400), what is in it (403, 400). So nobody who cannot
+/// sign learns whether a body was read.
+public struct Exchange: Sendable {
+    private let bot: Bot
+    private let configuration: LiveConfiguration
+    private let log: ExchangeLog
+    private let now: @Sendable () -> Int64
+
+    /// Creates the exchange.
+    /// - Parameters:
+    ///   - bot: Who answers messages.
+    ///   - configuration: The accounts.
+    ///   - logger: Where requests are logged.
+    ///   - now: The clock, in seconds since 1970; by default the machine's.
+    public init(
+        bot: Bot, configuration: LiveConfiguration, logger: Logger, now: @escaping @Sendable () -> Int64 = Self.clock
+    ) {
+        self.bot = bot
+        self.configuration = configuration
+        log = ExchangeLog(logger)
+        self.now = now
+    }
+
+    /// The machine's clock, in seconds since 1970.
+    public static let clock: @Sendable () -> Int64 = { Int64(time(nil)) }
+
+    /// Answers a request.
+    /// - Parameter request: The request, whichever way it came.
+    /// - Returns: The answer; errors are answers too.
+    public func respond(to request: Request) async -> Response {
+        var line = log.begin()
+        do throws(Denial) {
+            let method = request.parameters.bytes(of: "REQUEST_METHOD") ?? []
+            let isPost = method.elementsEqual("POST".utf8)
+            guard isPost || method.elementsEqual("GET".utf8) else {
+                throw Denial(kind: .method, reason: "a method other than GET and POST")
+            }
+            let account = try account(of: request)
+            line.account = account
+            return isPost ? try await answer(request, account, &line) : try verify(request, account, &line)
+        } catch {
+            log.denied(error, line, second: now())
+            return error.response
+        }
+    }
+
+    private func account(of request: Request) throws(Denial) -> LiveConfiguration.Served {
+        do throws(LiveConfiguration.Missing) {
+            return try configuration.account(of: request)
+        } catch {
+            throw Denial(error)
+        }
+    }
+
+    /// URL verification: the answer is what the platform sent, byte for byte.
+    private func verify(
+        _ request: Request, _ account: LiveConfiguration.Served, _ line: inout ExchangeLog.Line
+    ) throws(Denial) -> Response {
+        let body = try denying { () throws(CallbackError) in
+            try account.callback.echo(CallbackQuery(request.query), now: now(), maxAge: account.maxAge)
+        }
+        log.answered("verified", line)
+        // A browser that was led here must not take what is echoed for a page.
+        return Response(
+            contentType: "text/plain", headers: [Response.Header("X-Content-Type-Options", "nosniff")], body: body)
+    }
+
+    private func answer(
+        _ request: Request, _ account: LiveConfiguration.Served, _ line: inout ExchangeLog.Line
+    ) async throws(Denial) -> Response {
+        let delivery = try open(request, account)
+        line.message = delivery.message
+        let reply: Reply
+        do {
+            reply = try await bot.answer(delivery.message, Context(account: account.name, logger: account.logger))
+        } catch {
+            log.handlerFailed(error, line, second: now())
+            return Self.success
+        }
+        var generator = SystemRandomNumberGenerator()
+        let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
+        log.answered(reply, sealed, line, second: now())
+        return Response(contentType: sealed.contentType, body: sealed.body)
+    }
+
+    /// The message of a request, once it is clear that the platform sent it.
+    private func open(_ request: Request, _ account: LiveConfiguration.Served) throws(Denial) -> Delivery {
+        let query = CallbackQuery(request.query)
+        switch Result(catching: { () throws(BodyError) in try request.body }) {
+        case .success(let body):
+            return try denying { () throws(CallbackError) in
+                try account.callback.open(body, query: query, now: now(), maxAge: account.maxAge)
+            }
+        case .failure(let error):
+            // What a signature over the body would say cannot be known any more; the one over the query still counts.
+            try denying { () throws(CallbackError) in
+                try account.callback.verify(query, now: now(), maxAge: account.maxAge)
+            }
+            throw Denial(error)
+        }
+    }
+
+    private func denying<Value>(_ body: () throws(CallbackError) -> Value) throws(Denial) -> Value {
+        do throws(CallbackError) {
+            return try body()
+        } catch {
+            throw Denial(error)
+        }
+    }
+
+    /// What the platform takes for "nothing to say", without a notice to the user and without another delivery.
+    private static let success = Response(contentType: "text/plain", body: Array("success".utf8))
+}

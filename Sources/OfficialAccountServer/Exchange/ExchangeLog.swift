@@ -1,0 +1,122 @@
+internal import Logging
+internal import OfficialAccount
+
+/// What the exchange logs: at `info` one line a request, and from `notice` on what somebody may want to look into.
+///
+/// A line never holds what a user wrote, what a handler answered, or anything of a request that failed its checks. Below
+/// `info` a request that is answered costs the log one comparison.
+struct ExchangeLog: Sendable {
+    /// What is known of a request so far.
+    struct Line {
+        /// When the request began; `nil` where nobody wants to know.
+        var start: ContinuousClock.Instant?
+        var account: LiveConfiguration.Served?
+        var message: Message?
+    }
+
+    private enum Kind: Hashable, Sendable {
+        case denied(Denial.Kind)
+        case handlerFailed
+        case replyChanged
+    }
+
+    private let logger: Logger
+    private let limiter = Locked(LineLimiter<Kind>())
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Begins a request.
+    func begin() -> Line {
+        Line(start: logger.logLevel <= .info ? .now : nil)
+    }
+
+    /// A request was answered as it should be.
+    func answered(_ outcome: @autoclosure () -> String, _ line: Line) {
+        guard line.start != nil else { return }
+        logger(for: line).info("\(outcome())", metadata: metadata(line))
+    }
+
+    /// A message was answered with a reply.
+    func answered(_ reply: Reply, _ sealed: SealedReply, _ line: Line, second: Int64) {
+        if !sealed.warnings.isEmpty, let leftOut = admit(.replyChanged, line, second) {
+            let text = sealed.warnings.map(\.description).joined(separator: "; ")
+            logger(for: line).notice("reply changed: \(text)", metadata: metadata(line, leftOut: leftOut))
+        }
+        answered("answered: \(reply.content.name)", line)
+    }
+
+    /// A request got an error for an answer.
+    func denied(_ denial: Denial, _ line: Line, second: Int64) {
+        let level: Logger.Level = denial.kind == .misconfigured ? .error : .notice
+        guard logger.logLevel <= level, let leftOut = admit(.denied(denial.kind), line, second) else { return }
+        var metadata = metadata(line, leftOut: leftOut)
+        metadata["status"] = .stringConvertible(denial.kind.status)
+        logger(for: line).log(level: level, "refused: \(denial.reason)", metadata: metadata)
+    }
+
+    /// A handler threw. Its error may hold what a user wrote, so that only its type is logged and, of an enumeration, the
+    /// name of its case.
+    func handlerFailed(_ error: any Error, _ line: Line, second: Int64) {
+        guard let leftOut = admit(.handlerFailed, line, second) else { return }
+        var metadata = metadata(line, leftOut: leftOut)
+        metadata["error"] = .string(Self.name(of: error))
+        logger(for: line).error("a handler failed; nothing was answered", metadata: metadata)
+    }
+
+    private func admit(_ kind: Kind, _ line: Line, _ second: Int64) -> Int? {
+        // Who asks for a line a request gets them all.
+        guard line.start == nil else { return 0 }
+        return limiter.withLock { $0.admit(kind, second: second) }
+    }
+
+    private func logger(for line: Line) -> Logger { line.account?.logger ?? logger }
+
+    private func metadata(_ line: Line, leftOut: Int = 0) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [:]
+        if let message = line.message {
+            metadata["type"] = .string(Self.short(message.event?.rawValue ?? message.type.rawValue))
+            if let number = message.messageID {
+                metadata["message"] = .stringConvertible(number)
+            } else {
+                metadata["created"] = .stringConvertible(message.createTime)
+            }
+        }
+        if let start = line.start {
+            let parts = (ContinuousClock.now - start).components
+            let tenths = parts.seconds * 10_000 + parts.attoseconds / 100_000_000_000_000
+            metadata["ms"] = "\(tenths / 10).\(tenths % 10)"
+        }
+        if leftOut > 0 { metadata["left_out"] = .stringConvertible(leftOut) }
+        return metadata
+    }
+
+    /// A name that came with a message, no longer than any that the platform has.
+    private static func short(_ name: String) -> String {
+        name.utf8.count <= 64 ? name : String(name.unicodeScalars.prefix(64)) + "…"
+    }
+
+    private static func name(of error: any Error) -> String {
+        let type = String(reflecting: type(of: error))
+        let mirror = Mirror(reflecting: error)
+        guard mirror.displayStyle == .enum, let name = mirror.children.first?.label else { return type }
+        return "\(type).\(name)"
+    }
+}
+
+extension Reply.Content {
+    /// The kind of a reply, as the platform's `MsgType` has it.
+    fileprivate var name: String {
+        switch self {
+        case .none: "none"
+        case .text: "text"
+        case .image: "image"
+        case .voice: "voice"
+        case .video: "video"
+        case .music: "music"
+        case .news: "news"
+        case .transferToCustomerService: "transfer_customer_service"
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import Glibc
+public import Logging
+
+/// Writes log lines to the standard error stream: `2026-01-31T12:00:00Z notice bot: what happened key=value`.
+///
+/// A line is one call of `write`, so that lines of several processes on one stream do not mix, and holds no control
+/// character: what a client sent cannot forge a second line or speak to a terminal.
+public struct StandardErrorLog: LogHandler {
+    private let label: String
+    private let sharedLevel: LogLevelSwitch
+    private var ownLevel: Logger.Level?
+    /// What is added to every line.
+    public var metadata: Logger.Metadata = [:]
+    /// What adds to every line at the time it is written.
+    public var metadataProvider: Logger.MetadataProvider?
+
+    /// Creates a handler.
+    /// - Parameters:
+    ///   - label: The logger's name, which tells the lines of several programs in one stream apart.
+    ///   - level: The level that counts as long as the logger was not given one of its own.
+    public init(label: String, level: LogLevelSwitch) {
+        self.label = label
+        sharedLevel = level
+    }
+
+    /// The level from which lines are logged.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? sharedLevel.level }
+        set { ownLevel = newValue }
+    }
+
+    /// One of the values that are added to every line.
+    /// - Parameter key: Its name.
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    /// Writes a line.
+    /// - Parameter event: What happened.
+    public func log(event: LogEvent) {
+        var values = metadata
+        if let provider = metadataProvider { values.merge(provider.get()) { _, new in new } }
+        if let more = event.metadata { values.merge(more) { _, new in new } }
+        var line = LogLine(
+            second: Int(time(nil)), level: event.level, label: label, message: event.message.description)
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) { line.append(name, value.description) }
+        line.write(to: STDERR_FILENO)
+    }
+}
+
+/// One line of a log as text.
+struct LogLine {
+    private(set) var text: String
+
+    init(second: Int, level: Logger.Level, label: String, message: String) {
+        var seconds = time_t(second)
+        var date = tm()
+        gmtime_r(&seconds, &date)
+        func digits(_ number: Int32, _ count: Int = 2) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+        }
+        text = "\(digits(date.tm_year + 1900, 4))-\(digits(date.tm_mon + 1))-\(digits(date.tm_mday))"
+        text += "T\(digits(date.tm_hour)):\(digits(date.tm_min)):\(digits(date.tm_sec))Z \(level.rawValue) \(label): "
+        Self.append(message, to: &text)
+    }
+
+    /// Adds a value, in quotes where it would otherwise be unclear where it ends.
+    mutating func append(_ name: String, _ value: String) {
+        text += " "
+        Self.append(name, to: &text)
+        text += "="
+        let isBare = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x3D }
+        guard !isBare else { return Self.append(value, to: &text) }
+        text += "\""
+        Self.append(value, to: &text, quote: true)
+        text += "\""
+    }
+
+    func write(to descriptor: Int32) {
+        var line = text + "\n"
+        // A stream that cannot be written to is nothing a log could report.
+        line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    /// Adds text with its control characters escaped; those from U+0080 speak to terminals as well.
+    private static func append(_ part: String, to text: inout String, quote: Bool = false) {
+        for scalar in part.unicodeScalars {
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: text += "\\u{\(String(scalar.value, radix: 16))}"
+            case 0x22 where quote: text += "\\\""
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+public import FastCGI
+internal import Glibc
+public import Logging
+public import OfficialAccountBot
+
+extension Bot {
+    /// Serves as this process was started: on a listening socket that it inherited, on one that the setting `listen`
+    /// names, or, where a web server runs it as a CGI program, for one request.
+    ///
+    /// Settings come from the environment (`WECHAT_FCGI_LISTEN` and so on), the account's credentials from the variables
+    /// of a request or from the environment (`WECHAT_TOKEN` and so on). Where the process cannot begin to serve, it says
+    /// on the standard error stream what it needs and exits with the status that ``StartError`` has for it.
+    /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
+    public func serve() async throws {
+        do throws(StartError) {
+            try await serve(launch: .detect()) { () throws(StartError) in
+                try ServingConfiguration(environment: .process)
+            }
+        } catch {
+            if case .server = error { throw error }
+            error.exit()
+        }
+    }
+
+    /// Serves with a configuration that the caller reads.
+    /// - Parameters:
+    ///   - launch: How the process was started.
+    ///   - logger: Where to log; by default lines on the standard error stream.
+    ///   - now: The clock, in seconds since 1970; by default the machine's.
+    ///   - usage: What to say where nothing says where requests come from.
+    ///   - configure: Reads the configuration: once at the start, and again at each SIGHUP. Where it throws then, the
+    ///     configuration that is in force stays.
+    /// - Throws: ``StartError`` where the process cannot begin to serve.
+    public func serve(
+        launch: Launch, logger: Logger? = nil, now: @escaping @Sendable () -> Int64 = Exchange.clock,
+        usage: String = Usage.bot, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
+    ) async throws(StartError) {
+        let level = LogLevelSwitch()
+        let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0, level: level) }
+        if case .cgi = launch {
+            await respondOnce(logger, level, now, configure)
+            return
+        }
+        let configuration = try configure()
+        let listener = try Self.listener(launch, configuration.settings, usage: usage)
+        let process = ServingProcess(
+            bot: self, configuration: configuration, logger: logger, level: level, now: now, configure: configure)
+        try await process.run(on: listener)
+    }
+
+    /// One request of a web server that runs this process as a CGI program. A wrong configuration is an answer too: the
+    /// one who asked has to hear something, and the owner finds the reason in the web server's log.
+    private func respondOnce(
+        _ logger: Logger, _ level: LogLevelSwitch, _ now: @escaping @Sendable () -> Int64,
+        _ configure: () throws(StartError) -> ServingConfiguration
+    ) async {
+        var limits = Limits()
+        let handler: Handler
+        do throws(StartError) {
+            let configuration = try configure()
+            level.level = configuration.settings.logLevel
+            limits = configuration.settings.limits
+            let live = LiveConfiguration(
+                accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)
+            let exchange = Exchange(bot: self, configuration: live, logger: logger, now: now)
+            handler = { await exchange.respond(to: $0) }
+        } catch {
+            for line in error.lines { logger.error("\(line)") }
+            let response = Denial(kind: .misconfigured, reason: "").response
+            handler = { _ in response }
+        }
+        let status = await CGI.respond(limits: limits, handler: handler)
+        if status != 0 { exit(status) }
+    }
+
+    /// The socket to serve on. One that was inherited counts before one that is to be opened: whoever started the process
+    /// with it connects there, and a process that replaces another is started with the same arguments.
+    private static func listener(
+        _ launch: Launch, _ settings: ServerSettings, usage: String
+    ) throws(StartError) -> Listener {
+        if case .inherited(let listener) = launch { return listener }
+        guard let address = settings.listen else { throw .nowhereToListen(usage: usage) }
+        do throws(ListenError) {
+            return try Listener.open(address, socketMode: settings.socketMode, socketGroup: settings.socketGroup)
+        } catch {
+            throw .listen(error)
+        }
+    }
+}
+
+extension Launch {
+    /// How this process was started.
+    /// - Throws: ``StartError/listen(_:)`` where it was given a socket that cannot be listened on.
+    public static func detect() throws(StartError) -> Launch {
+        do throws(ListenError) {
+            return try current()
+        } catch {
+            throw .listen(error)
+        }
+    }
+}
+
+extension StartError {
+    /// Says what is wrong on the standard error stream and ends the process.
+    public func exit() -> Never {
+        var text = description + "\n"
+        text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        Glibc.exit(exitStatus)
+    }
+}
+
+/// What a process that was started by hand says it needs.
+public enum Usage {
+    /// For a bot of one's own, which has no command line.
+    public static var bot: String {
+        let name = CommandLine.arguments.first ?? "bot"
+        return """
+            This program answers a WeChat Official Account behind a web server. It needs to be started in one of these ways:
+
+              WECHAT_FCGI_LISTEN=127.0.0.1:9000 WECHAT_TOKEN=... \(name)     (its own socket; unix:/run/bot.sock too)
+              spawn-fcgi -s /run/bot.sock -M 0660 -n -- \(name)     (a socket that it inherits; systemd's too)
+              REQUEST_METHOD=GET QUERY_STRING=... WECHAT_TOKEN=... \(name)     (one CGI request)
+            """
+    }
+}

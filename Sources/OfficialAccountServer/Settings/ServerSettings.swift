@@ -1,0 +1,61 @@
+public import FastCGI
+public import Logging
+
+/// The settings of the process, with their defaults.
+public struct ServerSettings: Sendable {
+    /// Where to listen, where no listening socket is inherited.
+    public var listen: ListenAddress?
+    /// The permissions of a Unix socket.
+    public var socketMode: UInt32 = 0o660
+    /// The name of a Unix socket's group, or `nil` for the process's own.
+    public var socketGroup: String?
+    /// The path of the configuration file.
+    public var config: String?
+    /// The level from which lines are logged.
+    public var logLevel: Logger.Level = .notice
+    /// How far a request's time may be from the clock, in seconds; 0 accepts any.
+    public var maxAge: Int64 = 600
+    /// The threads that read and answer requests, or `nil` for as many as the server takes by itself.
+    public var workers: Int?
+    /// What the server takes on at most.
+    public var limits = Limits()
+
+    /// Creates settings that are all at their defaults.
+    public init() {}
+
+    /// Creates settings from the values that were given for them.
+    /// - Parameter layers: The values, the layer that counts most last: those of the configuration file, of the
+    ///   environment, of the command line.
+    /// - Throws: ``SettingsError`` with every value that is not accepted, be it overridden or not.
+    public init(layers: [SettingValue]...) throws(SettingsError) {
+        self.init()
+        var mistakes: [String] = []
+        for value in layers.joined() {
+            if let mistake = value.mistake {
+                mistakes.append("\(value.origin): \(mistake)")
+            } else {
+                _ = value.setting.apply(&self, value.text)
+            }
+        }
+        guard mistakes.isEmpty else { throw SettingsError(mistakes: mistakes) }
+    }
+}
+
+extension ProcessEnvironment {
+    /// The settings that the environment holds, in the spelling `WECHAT_FCGI_MAX_BODY`.
+    ///
+    /// A variable that is empty says nothing, as service managers have no other way to take one back.
+    public var settings: [SettingValue] {
+        variables(beginningWith: Setting.variablePrefix).compactMap { name, text in
+            guard !text.isEmpty, let setting = Setting.all.first(where: { $0.variable == name }) else { return nil }
+            return SettingValue(setting, text, origin: name)
+        }
+    }
+
+    /// The variables that look like settings and are none.
+    public var unknownSettings: [String] {
+        variables(beginningWith: Setting.variablePrefix).map(\.name).filter { name in
+            !Setting.all.contains { $0.variable == name }
+        }
+    }
+}

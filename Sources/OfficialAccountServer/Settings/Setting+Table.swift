@@ -1,0 +1,112 @@
+internal import FastCGI
+internal import Logging
+
+extension Setting {
+    /// All settings, in the order in which they are documented.
+    public static let all: [Setting] = [
+        listen, socketMode, socketGroup, config, logLevel, maxAge, maxBody, maxParams, maxConnections, maxRequests,
+        workers, readTimeout, writeTimeout, handlerTimeout, stopTimeout,
+    ]
+
+    /// The setting of a name, in its spelling with underscores.
+    /// - Parameter name: The name, such as `max_body`.
+    public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+
+    /// Where to listen, where no listening socket is inherited.
+    public static let listen = Setting(
+        "listen", "ADDRESS", optional: \.listen, default: "none", accepts: "unix:/path/to/socket, 127.0.0.1:9000 or [::1]:9000",
+        help: "Where to listen, unless a listening socket was inherited."
+    ) { try? ListenAddress(parsing: $0) }
+
+    /// The permissions of a Unix socket.
+    public static let socketMode = Setting(
+        "socket_mode", "MODE", \.socketMode, default: "0660", accepts: "three or four octal digits, such as 0660",
+        help: "The permissions of a Unix socket: whoever can write to it can use the account."
+    ) { SettingSyntax.mode($0) }
+
+    /// The group of a Unix socket.
+    public static let socketGroup = Setting(
+        "socket_group", "GROUP", optional: \.socketGroup, default: "the process's", accepts: "the name of a group",
+        help: "The group of a Unix socket: the web server's, such as www-data."
+    ) { $0.isEmpty ? nil : $0 }
+
+    /// The configuration file.
+    public static let config = Setting(
+        "config", "FILE", optional: \.config, default: "none", accepts: "the path of a file", isInFile: false,
+        help: "The configuration file, in YAML."
+    ) { $0.isEmpty ? nil : $0 }
+
+    /// The level from which lines are logged.
+    public static let logLevel = Setting(
+        "log_level", "LEVEL", \.logLevel, default: "notice",
+        accepts: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "), isReloaded: true,
+        help: "The level from which lines are logged; info is one line a request."
+    ) { Logger.Level(rawValue: $0.lowercased()) }
+
+    /// How far a request's time may be from the clock.
+    public static let maxAge = Setting(
+        "max_age", "TIME", \.maxAge, default: "10m", accepts: time + ", 0 for any", isReloaded: true,
+        help: "How far the timestamp of a request may be from the clock; 0 accepts any."
+    ) { SettingSyntax.seconds($0).map(Int64.init) }
+
+    /// The largest body of a request.
+    public static let maxBody = Setting(
+        "max_body", "SIZE", \.limits.bodyBytes, default: SettingSyntax.text(bytes: limits.bodyBytes), accepts: size,
+        help: "The largest body of a request; a larger one is answered with 413."
+    ) { positive(SettingSyntax.bytes($0)) }
+
+    /// The largest set of variables of a request.
+    public static let maxParams = Setting(
+        "max_params", "SIZE", \.limits.parameterBytes, default: SettingSyntax.text(bytes: limits.parameterBytes), accepts: size,
+        help: "The most bytes of variables that a web server may send with a request."
+    ) { positive(SettingSyntax.bytes($0)) }
+
+    /// The most connections.
+    public static let maxConnections = Setting(
+        "max_connections", "COUNT", \.limits.connections, default: String(limits.connections), accepts: count,
+        help: "The most connections from web servers that are held; more wait to be accepted."
+    ) { positive(SettingSyntax.count($0)) }
+
+    /// The most requests at a time.
+    public static let maxRequests = Setting(
+        "max_requests", "COUNT", \.limits.requestsInFlight, default: String(limits.requestsInFlight), accepts: count,
+        help: "The most requests that are worked on at a time; more are answered with 503."
+    ) { positive(SettingSyntax.count($0)) }
+
+    /// The threads that read and answer requests.
+    public static let workers = Setting(
+        "workers", "COUNT", optional: \.workers, default: "one for each processor, at most 4", accepts: "a whole number from 1 to 1024",
+        help: "The threads that read and answer requests; a handler that waits needs none."
+    ) { positive(SettingSyntax.count($0)).flatMap { $0 <= 1024 ? $0 : nil } }
+
+    /// How long a request may take to arrive.
+    public static let readTimeout = Setting(
+        "read_timeout", "TIME", \.limits.readTimeout, default: SettingSyntax.text(seconds: limits.readTimeout), accepts: time, help: "How long a request may take to arrive."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
+
+    /// How long an answer may take to be taken.
+    public static let writeTimeout = Setting(
+        "write_timeout", "TIME", \.limits.writeTimeout, default: SettingSyntax.text(seconds: limits.writeTimeout), accepts: time,
+        help: "How long a web server may take to take an answer."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
+
+    /// How long a handler may take.
+    public static let handlerTimeout = Setting(
+        "handler_timeout", "TIME", \.limits.handlerTimeout, default: SettingSyntax.text(seconds: limits.handlerTimeout), accepts: time, help: "How long a handler may take."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
+
+    /// How long a stop waits.
+    public static let stopTimeout = Setting(
+        "stop_timeout", "TIME", \.limits.stopTimeout, default: SettingSyntax.text(seconds: limits.stopTimeout), accepts: time,
+        help: "How long a process that was told to stop finishes what it has in hand."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
+
+    /// The defaults of what the server itself limits stand with the server.
+    private static let limits = Limits()
+
+    private static let size = "a number of bytes from 1, such as 1048576, 512k or 1MiB"
+    private static let time = "a number of seconds up to a year, such as 10, 10s or 5m"
+    private static let count = "a whole number from 1"
+
+    private static func positive(_ number: Int?) -> Int? { number.flatMap { $0 > 0 ? $0 : nil } }
+}

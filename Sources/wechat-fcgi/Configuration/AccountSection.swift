@@ -1,0 +1,80 @@
+import OfficialAccount
+import OfficialAccountServer
+import Yams
+
+/// One account of a configuration file.
+struct AccountSection {
+    static let keys = [
+        "path", "name", "token", "app_id", "app_secret", "aes_key", "previous_token", "previous_aes_key", "encryption",
+    ]
+
+    /// Reads an account.
+    /// - Returns: The account, or `nil` where something in it was a mistake.
+    static func read(_ node: Node, _ reader: inout YAMLReader) -> (account: Account, path: Yams.Mark?)? {
+        guard let entries = reader.mapping(node, keys: keys, what: "an account") else { return nil }
+        let before = reader.mistakes.list.count
+        let name = reader.parse(entries["name"], "name", AccountName.init(parsing:))?.text
+        let token = reader.parse(entries["token"], "token", Token.init(parsing:))
+        let previousToken = reader.parse(entries["previous_token"], "previous_token", Token.init(parsing:))
+        let appID = reader.parse(entries["app_id"], "app_id", AppID.init(parsing:))
+        let appSecret = reader.parse(entries["app_secret"], "app_secret", AppSecret.init(parsing:))
+        let key = reader.parse(entries["aes_key"], "aes_key", EncodingAESKey.init(parsing:))
+        let previousKey = reader.parse(entries["previous_aes_key"], "previous_aes_key", EncodingAESKey.init(parsing:))
+        let encryption = reader.parse(entries["encryption"], "encryption", EncryptionMode.init(parsing:))
+        guard let pathNode = entries["path"] else {
+            reader.mistakes.add("the account has no path; expected one as in /wechat", at: node.mark)
+            return nil
+        }
+        guard let path = reader.parse(pathNode, "path", PathPattern.init(parsing:)) else { return nil }
+        if path.holdsToken {
+            for (key, value) in entries where key != "path" && key != "name" {
+                reader.mistakes.add("\(key): \(AccountsError.tokenInPathAndInCredentials)", at: value.mark)
+            }
+        } else if entries["token"] == nil {
+            reader.mistakes.add("\(AccountsError.noTokenInPath)", at: node.mark)
+        }
+        guard reader.mistakes.list.count == before else { return nil }
+        do {
+            guard let token else { return (try Account(name: name, tokenIn: path), pathNode.mark) }
+            let credentials = try Credentials(
+                token: token, previousToken: previousToken, appID: appID, appSecret: appSecret, encodingAESKey: key,
+                previousEncodingAESKey: previousKey, encryption: encryption)
+            return (try Account(name: name, path: path, credentials: credentials), pathNode.mark)
+        } catch {
+            reader.mistakes.add("\(error)", at: node.mark)
+            return nil
+        }
+    }
+}
+
+/// The name of an account as an owner may choose it: it stands in log lines.
+struct AccountName {
+    let text: String
+
+    /// Why a name is not accepted.
+    struct Refused: Error, CustomStringConvertible {
+        var description: String { "expected 1 to 64 characters, none of them a control character" }
+    }
+
+    init(parsing text: String) throws(Refused) {
+        guard (1...64).contains(text.count), text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else { throw Refused() }
+        self.text = text
+    }
+}
+
+extension YAMLReader {
+    /// The value of a key, read by the type that knows what is accepted.
+    /// - Returns: `nil` where the key is absent, and where its value was a mistake.
+    mutating func parse<Value, Failure: Error & CustomStringConvertible>(
+        _ node: Node?, _ key: String, _ parse: (String) throws(Failure) -> Value
+    ) -> Value? {
+        guard let node, let value = value(node, key: key) else { return nil }
+        do throws(Failure) {
+            return try parse(value.text)
+        } catch {
+            mistakes.add("\(key): \(error.description)", at: value.mark)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Yams
+
+/// Reads the nodes of a configuration file and keeps the mistakes it finds on the way.
+///
+/// Each function returns `nil` where there was a mistake, which then has been kept: the caller reads on with what there
+/// is, so that one run reports everything.
+struct YAMLReader {
+    /// What has been found wrong so far.
+    var mistakes = Mistakes()
+    /// Where `${NAME}` comes from.
+    let substitution: Substitution
+
+    /// A value with its place.
+    struct Value {
+        var text: String
+        var mark: Mark?
+    }
+
+    /// The entries of a mapping, those with unknown keys left out.
+    /// - Parameters:
+    ///   - node: The node, which has to be a mapping.
+    ///   - keys: The keys that are known.
+    ///   - what: What the mapping is called in a mistake, such as `an account`.
+    mutating func mapping(_ node: Node, keys: [String], what: String) -> [String: Node]? {
+        guard case .mapping(let mapping) = node else {
+            mistakes.add("\(what) is written as keys with values", at: node.mark)
+            return nil
+        }
+        var entries: [String: Node] = [:]
+        for (key, value) in mapping {
+            guard case .scalar(let name) = key else {
+                mistakes.add("\(what) has a key that is no word", at: key.mark)
+                continue
+            }
+            guard keys.contains(name.string) else {
+                add(unknownKey: name, keys: keys, what: what)
+                continue
+            }
+            entries[name.string] = value
+        }
+        return entries
+    }
+
+    /// The items of a list.
+    mutating func list(_ node: Node, what: String) -> [Node]? {
+        guard case .sequence(let sequence) = node else {
+            mistakes.add("\(what) is written as a list, each item behind a dash", at: node.mark)
+            return nil
+        }
+        return Array(sequence)
+    }
+
+    /// The text of a value, with `${NAME}` replaced.
+    /// - Parameters:
+    ///   - node: The node, which has to be a scalar that is not empty.
+    ///   - key: What it is called in a mistake, such as `token`.
+    mutating func value(_ node: Node, key: String) -> Value? {
+        guard case .scalar(let scalar) = node else {
+            mistakes.add("\(key) is written as a single value", at: node.mark)
+            return nil
+        }
+        do throws(Substitution.Failure) {
+            let text = try substitution.complete(scalar.string)
+            guard !text.isEmpty else {
+                mistakes.add("\(key) has no value", at: scalar.mark)
+                return nil
+            }
+            return Value(text: text, mark: scalar.mark)
+        } catch {
+            switch error {
+            case .missing(let name):
+                mistakes.add("\(key): neither a credential nor an environment variable has the name \(name)", at: scalar.mark)
+            case .malformed:
+                mistakes.add("\(key): expected ${NAME}, a name of letters, digits, _ - and .; $${ stands for ${", at: scalar.mark)
+            }
+            return nil
+        }
+    }
+
+    private mutating func add(unknownKey key: Node.Scalar, keys: [String], what: String) {
+        let shown = String(key.string.unicodeScalars.prefix(40).map { $0.value < 0x20 ? "?" : Character($0) })
+        if let meant = Suggestion.nearest(to: key.string, among: keys) {
+            mistakes.add("unknown key '\(shown)', did you mean '\(meant)'?", at: key.mark)
+        } else {
+            mistakes.add("unknown key '\(shown)'; \(what) has \(keys.joined(separator: ", "))", at: key.mark)
+        }
+    }
+}

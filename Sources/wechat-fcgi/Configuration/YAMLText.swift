@@ -1,0 +1,94 @@
+import Yams
+
+/// The text of a configuration file as a tree of YAML nodes that keep their places.
+///
+/// Nothing but the tree is taken from the parser: values stay the text they were, so that a Token of digits keeps its
+/// leading zeros, and no tag makes anything else of them.
+enum YAMLText {
+    /// A file is read up to this size.
+    static let longest = 1 << 20
+    /// With fewer references than this a tree that is made of references to references stays small.
+    private static let mostReferences = 16
+
+    /// Parses a text.
+    /// - Returns: The root, or `nil` where there is none or where it was a mistake.
+    static func parse(_ text: String, _ mistakes: inout Mistakes) -> Node? {
+        guard text.utf8.count <= longest else {
+            mistakes.add("the file is larger than the \(longest) bytes that are read", at: nil)
+            return nil
+        }
+        guard isBounded(text, &mistakes) else { return nil }
+        do {
+            let parser = try Parser(yaml: text, encoding: .utf8)
+            let root = try parser.singleRoot()
+            // An anchor is known to its node only as long as the parser lives.
+            return withExtendedLifetime(parser) {
+                root.flatMap { reportAnchors(in: $0, &mistakes) ? nil : $0 }
+            }
+        } catch let error as YamlError {
+            add(error, &mistakes)
+        } catch {
+            mistakes.add("the file could not be read as YAML", at: nil)
+        }
+        return nil
+    }
+
+    /// Refuses references before they are followed: a key of references to references of references would keep the
+    /// parser busy for ever, as it compares keys. Nesting it bounds itself.
+    private static func isBounded(_ text: String, _ mistakes: inout Mistakes) -> Bool {
+        var anchors = 0
+        var references = 0
+        var previous = UInt8(ascii: " ")
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&") where beginsWord(after: previous): anchors += 1
+            case UInt8(ascii: "*") where beginsWord(after: previous): references += 1
+            default: break
+            }
+            previous = byte
+        }
+        guard anchors == 0 || references <= mostReferences else {
+            mistakes.add(anchorsAreNotAccepted, at: nil)
+            return false
+        }
+        return true
+    }
+
+    private static let anchorsAreNotAccepted =
+        "anchors and aliases (& and *) are not accepted: write the value out at each place"
+
+    private static func beginsWord(after byte: UInt8) -> Bool {
+        byte <= 0x20 || "[{,:".utf8.contains(byte)
+    }
+
+    /// Reports every anchor of a tree.
+    private static func reportAnchors(in root: Node, _ mistakes: inout Mistakes) -> Bool {
+        var found = false
+        var waiting = [root]
+        while let node = waiting.popLast() {
+            if node.anchor != nil {
+                mistakes.add(anchorsAreNotAccepted, at: node.mark)
+                found = true
+            }
+            switch node {
+            case .mapping(let mapping): for (key, value) in mapping { waiting += [key, value] }
+            case .sequence(let sequence): waiting += sequence
+            case .scalar, .alias: break
+            }
+        }
+        return found
+    }
+
+    /// The parser's own text for an error shows the line, which may hold a secret: only its problem is used.
+    private static func add(_ error: YamlError, _ mistakes: inout Mistakes) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            mistakes.add("not YAML: \(problem)", at: mark)
+        case .reader(let problem, _, _, _): mistakes.add("not YAML: \(problem)", at: nil)
+        case .duplicatedKeysInMapping(let keys, let context):
+            for key in keys { mistakes.add("the key '\(String(key.prefix(40)))' is there twice", at: context.mark) }
+        default: mistakes.add("the file could not be read as YAML", at: nil)
+        }
+    }
+}

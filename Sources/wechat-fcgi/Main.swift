@@ -1,7 +1,0 @@
-import OfficialAccountServer
-import Yams
-
-@main
-struct Main {
-    static func main() async {}
-}
