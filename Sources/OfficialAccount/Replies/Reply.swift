@@ -95,3 +95,10 @@ extension Reply: CustomStringConvertible, CustomReflectable {
     /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+extension Reply.Content: CustomDebugStringConvertible, CustomReflectable {
+    /// The kind of reply; what it says stays out of descriptions.
+    public var debugDescription: String { Reply(content: self).description }
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
