@@ -45,6 +45,19 @@ struct SettingsTests {
         #expect(try server.answer(to: Account.single.verification()).status == 404)
     }
 
+    @Test("the request's variables replace the credentials of an account of the file, and make none beside it")
+    func fileAndRequest() throws {
+        let folder = try TemporaryFolder()
+        let server = try Server(in: folder, ["--config", folder.write(Account.configuration, to: "c.yaml")])
+        func answer(_ path: String) throws -> HTTPResponse {
+            let request = Account(path: path, token: "OfTheRequest").verification(echostr: "12345")
+            let variables = request.cgiVariables.merging(["WECHAT_TOKEN": "OfTheRequest"]) { $1 }
+            return try FastCGIExchange.answer(variables: variables, body: [], from: server.endpoint)
+        }
+        #expect(try answer(Account.secure.path).text == "12345")
+        #expect(try answer("/elsewhere").status == 404)
+    }
+
     @Test("without any account there is none")
     func noAccount() throws {
         let folder = try TemporaryFolder()

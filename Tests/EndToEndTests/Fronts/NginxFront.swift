@@ -12,20 +12,19 @@ struct NginxFront: RunningFront {
     var backend: Endpoint? { program?.endpoint }
 
     /// Starts the program, and nginx in front of it.
-    init(backend way: Backend.Way) throws {
+    init(_ setup: Setup, backend way: Backend.Way) throws {
         _ = try path(ofProgram: "nginx")
         let folder = try TemporaryFolder()
-        let program = try Backend(
-            way, in: folder, configuration: folder.write(Account.configuration, to: "wechat-fcgi.yaml"))
-        try self.init(in: folder, program: program, endpoint: program.endpoint)
+        let program = try Backend(way, in: folder, configuration: setup.configuration(in: folder))
+        try self.init(setup, in: folder, program: program, endpoint: program.endpoint)
     }
 
     /// Starts nginx in front of what listens already.
     init(endpoint: Endpoint) throws {
-        try self.init(in: TemporaryFolder(), program: nil, endpoint: endpoint)
+        try self.init(.variables, in: TemporaryFolder(), program: nil, endpoint: endpoint)
     }
 
-    private init(in folder: TemporaryFolder, program: Backend?, endpoint: Endpoint) throws {
+    private init(_ setup: Setup, in folder: TemporaryFolder, program: Backend?, endpoint: Endpoint) throws {
         self.folder = folder
         self.program = program
         port = try Endpoint.freePort()
@@ -42,6 +41,11 @@ struct NginxFront: RunningFront {
                     "YourToken": account.token, "YourAppID": account.appID, "YourEncodingAESKey": account.key ?? "",
                 ]),
             to: "variables.conf")
+        let locations =
+            switch setup {
+            case .variables: "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
+            case .file: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
+            }
         try folder.write(try text(ofFile: "/etc/nginx/fastcgi_params"), to: "fastcgi_params")
         try folder.write(
             """
@@ -61,9 +65,7 @@ struct NginxFront: RunningFront {
                 include upstream.conf;
                 server {
                     listen 127.0.0.1:\(port);
-                    include "\(Checkout.deploy("nginx/wechat.conf"))";
-                    include "\(Checkout.deploy("nginx/wechat-accounts.conf"))";
-                    include variables.conf;
+                    \(locations)
                 }
             }
             """, to: "nginx.conf")
