@@ -47,7 +47,11 @@ struct OutsidePackageTests {
                 dependencies: [.package(path: "../wechat-fcgi")],
                 targets: [
                     .executableTarget(
-                        name: "bot", dependencies: [.product(name: "OfficialAccountServer", package: "wechat-fcgi")])
+                        name: "bot",
+                        dependencies: [
+                            .product(name: "OfficialAccountBot", package: "wechat-fcgi"),
+                            .product(name: "OfficialAccountServer", package: "wechat-fcgi"),
+                        ])
                 ]
             )
             """, to: "bot/Package.swift")
