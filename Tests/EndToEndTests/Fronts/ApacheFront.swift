@@ -13,11 +13,11 @@ struct ApacheFront: RunningFront {
 
     var backend: Endpoint? { program?.endpoint }
 
-    init(_ way: Way) throws {
+    init(_ setup: Setup, _ way: Way) throws {
         _ = try path(ofProgram: "apache2")
         folder = try TemporaryFolder()
         port = try Endpoint.freePort()
-        let configuration = try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
+        let configuration = try setup.configuration(in: folder)
 
         let modules: [String]
         let own: String
@@ -40,7 +40,7 @@ struct ApacheFront: RunningFront {
                 FcgidProcessTableFile \(folder("fcgid/shm"))
                 Define WECHAT_PROGRAM \(Program.path)
                 Include "\(Checkout.deploy("apache/fcgid.conf"))"
-                FcgidInitialEnv WECHAT_FCGI_CONFIG \(configuration)
+                \(configuration.map { "FcgidInitialEnv WECHAT_FCGI_CONFIG \($0)" } ?? "")
                 """
         case .cgi:
             program = nil
@@ -49,12 +49,15 @@ struct ApacheFront: RunningFront {
             own = """
                 Define WECHAT_PROGRAM \(Program.path)
                 Include "\(Checkout.deploy("apache/cgi.conf"))"
-                <Location "/wechat">
-                    SetEnv WECHAT_FCGI_CONFIG \(configuration)
-                </Location>
+                \(configuration.map { "SetEnv WECHAT_FCGI_CONFIG \($0)" } ?? "")
                 """
         }
         try folder.write(Self.accountWithVariables(), to: "variables.conf")
+        let accounts =
+            switch setup {
+            case .variables: "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
+            case .file: ""
+            }
         try folder.make(folder: "www")
         try folder.write(
             """
@@ -69,8 +72,7 @@ struct ApacheFront: RunningFront {
             \(geteuid() == 0 ? "User www-data\nGroup www-data" : "")
             \(try Self.load(modules + ["authz_core", "env"]))
             \(own)
-            Include "\(Checkout.deploy("apache/account.conf"))"
-            Include variables.conf
+            \(accounts)
             """, to: "apache.conf")
         server = try ChildProcess(
             ["apache2", "-d", folder.path, "-f", folder("apache.conf"), "-DFOREGROUND"],

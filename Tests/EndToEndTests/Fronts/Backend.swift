@@ -12,11 +12,11 @@ struct Backend: Sendable {
     /// - Parameters:
     ///   - way: How.
     ///   - folder: Where its socket and its log go.
-    ///   - configuration: The path of the configuration file.
-    init(_ way: Way, in folder: TemporaryFolder, configuration: String) throws {
+    ///   - configuration: The path of the configuration file, where there is one.
+    init(_ way: Way, in folder: TemporaryFolder, configuration: String?) throws {
         let socket = folder("wechat.sock")
         let log = folder("program.log")
-        let own = programEnvironment(["WECHAT_FCGI_CONFIG": configuration])
+        let own = programEnvironment(configuration.map { ["WECHAT_FCGI_CONFIG": $0] } ?? [:])
         switch way {
         case .spawnFCGI:
             endpoint = .unix(socket)
@@ -27,9 +27,8 @@ struct Backend: Sendable {
             endpoint = .unix(socket)
             process = try ChildProcess(
                 [
-                    Program.path, "serve", "--listen", "unix:\(socket)", "--socket-group", WebServer.group, "--config",
-                    configuration,
-                ], environment: programEnvironment(), log: log)
+                    Program.path, "serve", "--listen", "unix:\(socket)", "--socket-group", WebServer.group,
+                ] + (configuration.map { ["--config", $0] } ?? []), environment: programEnvironment(), log: log)
         case .port:
             endpoint = .loopback(port: try Endpoint.freePort())
             process = try ChildProcess(
@@ -47,7 +46,7 @@ struct Backend: Sendable {
     }
 
     /// Does what systemd does with the two units of deploy/systemd, as far as it goes without systemd.
-    private static func startActivated(socket: String, configuration: String, log: String) throws -> ChildProcess {
+    private static func startActivated(socket: String, configuration: String?, log: String) throws -> ChildProcess {
         let service = try Unit("wechat-fcgi.service")
         let socketUnit = try Unit("wechat-fcgi.socket")
         guard try service["ExecStart"].hasPrefix("/usr/bin/wechat-fcgi"),
@@ -55,7 +54,8 @@ struct Backend: Sendable {
             let mode = try mode_t(socketUnit["SocketMode"], radix: 8)
         else { throw TestError("the units have changed under the tests") }
         let command = try service["ExecStart"].replacing("/usr/bin/wechat-fcgi", with: Program.path)
-        let environment = try service["Environment"].replacing("%d/wechat-fcgi.yaml", with: configuration)
+        // Without a file it is as with a unit from which an owner took that line.
+        let environment = try service["Environment"].replacing("%d/wechat-fcgi.yaml", with: configuration ?? "")
 
         let process = try ChildProcess(
             ["systemd-socket-activate", "-l", socket, "-E", environment]

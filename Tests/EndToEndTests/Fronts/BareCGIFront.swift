@@ -3,11 +3,11 @@ import TestSupport
 /// The program as a web server starts it for one request (RFC 3875, section 4.1).
 struct BareCGIFront: RunningFront {
     private let folder: TemporaryFolder
-    private let configuration: String
+    private let configuration: String?
 
-    init() throws {
+    init(_ setup: Setup) throws {
         folder = try TemporaryFolder()
-        configuration = try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
+        configuration = try setup.configuration(in: folder)
     }
 
     func answer(to request: HTTPRequest) throws -> HTTPResponse {

@@ -28,6 +28,14 @@ enum FastCGIExchange {
         return try HTTPResponse(cgiOutput: output)
     }
 
+    /// Answers the first request of a connection, in the place of the program.
+    static func sendAnswer(_ output: String, to connection: Int32) {
+        sendAll(
+            record(type: 6, Array(output.utf8)) + record(type: 6, [])
+                + record(type: 3, [UInt8](repeating: 0, count: 8)),
+            to: connection)
+    }
+
     private static func record(type: UInt8, _ content: [UInt8]) -> [UInt8] {
         [1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 0xFF), 0, 0] + content
     }

@@ -17,25 +17,51 @@ enum Front: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     /// Sends a request this way and returns the answer.
     func answer(to request: HTTPRequest) async throws -> HTTPResponse {
-        try await RunningFronts.shared.running(self).answer(to: request)
+        let setup = Setup(path: request.path)
+        return try await RunningFronts.shared.running(StartedWay(front: self, setup: setup)).answer(to: request)
     }
 
-    /// Where the program's own socket is, on the way in front of which nothing of the web server need be passed.
+    /// The program's own FastCGI socket, where there is one; its accounts are those of the configuration file.
     func backend() async throws -> Endpoint? {
-        try await RunningFronts.shared.running(self).backend
+        try await RunningFronts.shared.running(StartedWay(front: self, setup: .file)).backend
+    }
+}
+
+/// Where the accounts of a front are set up.
+enum Setup: Sendable {
+    /// In the web server's variables, and there is no configuration file.
+    case variables
+    /// In the configuration file, and the web server says nothing of any.
+    case file
+
+    init(path: String) {
+        self = [Account.single.path, Account.variables.path].contains(path) ? .variables : .file
     }
 
-    fileprivate func start() throws -> any RunningFront {
+    /// Writes the configuration file, where there is one, and returns its path.
+    func configuration(in folder: TemporaryFolder) throws -> String? {
         switch self {
-        case .nginxWithSpawnFCGI: try NginxFront(backend: .spawnFCGI)
-        case .nginxWithUnixSocket: try NginxFront(backend: .unixSocket)
-        case .nginxWithPort: try NginxFront(backend: .port)
-        case .nginxWithPortIPv6: try NginxFront(backend: .portIPv6)
-        case .nginxWithSocketActivation: try NginxFront(backend: .socketActivation)
-        case .apacheProxyFCGI: try ApacheFront(.proxyFCGI)
-        case .apacheFcgid: try ApacheFront(.fcgid)
-        case .apacheCGI: try ApacheFront(.cgi)
-        case .bareCGI: try BareCGIFront()
+        case .variables: nil
+        case .file: try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
+        }
+    }
+}
+
+private struct StartedWay: Hashable {
+    var front: Front
+    var setup: Setup
+
+    func start() throws -> any RunningFront {
+        switch front {
+        case .nginxWithSpawnFCGI: try NginxFront(setup, backend: .spawnFCGI)
+        case .nginxWithUnixSocket: try NginxFront(setup, backend: .unixSocket)
+        case .nginxWithPort: try NginxFront(setup, backend: .port)
+        case .nginxWithPortIPv6: try NginxFront(setup, backend: .portIPv6)
+        case .nginxWithSocketActivation: try NginxFront(setup, backend: .socketActivation)
+        case .apacheProxyFCGI: try ApacheFront(setup, .proxyFCGI)
+        case .apacheFcgid: try ApacheFront(setup, .fcgid)
+        case .apacheCGI: try ApacheFront(setup, .cgi)
+        case .bareCGI: try BareCGIFront(setup)
         }
     }
 }
@@ -51,14 +77,14 @@ extension RunningFront {
     var backend: Endpoint? { nil }
 }
 
-/// Each front is started once, by the first test that asks for it, and stopped when the test process ends.
+/// Each front is started once for each setup, by the first test that asks for it, and stopped when the test process ends.
 private actor RunningFronts {
     static let shared = RunningFronts()
-    private var running: [Front: Result<any RunningFront, any Error>] = [:]
+    private var running: [StartedWay: Result<any RunningFront, any Error>] = [:]
 
-    func running(_ front: Front) throws -> any RunningFront {
-        let result = running[front] ?? Result { try front.start() }
-        running[front] = result
+    func running(_ way: StartedWay) throws -> any RunningFront {
+        let result = running[way] ?? Result { try way.start() }
+        running[way] = result
         return try result.get()
     }
 }

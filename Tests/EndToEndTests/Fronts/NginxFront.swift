@@ -5,23 +5,32 @@ import TestSupport
 /// socket's path is another, and one block is there a second time with an owner's values in it.
 struct NginxFront: RunningFront {
     private let folder: TemporaryFolder
-    private let program: Backend
+    private let program: Backend?
     private let server: ChildProcess
     private let port: UInt16
 
-    var backend: Endpoint? { program.endpoint }
+    var backend: Endpoint? { program?.endpoint }
 
-    init(backend way: Backend.Way) throws {
+    /// Starts the program, and nginx in front of it.
+    init(_ setup: Setup, backend way: Backend.Way) throws {
         _ = try path(ofProgram: "nginx")
-        folder = try TemporaryFolder()
-        program = try Backend(
-            way, in: folder, configuration: folder.write(Account.configuration, to: "wechat-fcgi.yaml"))
+        let folder = try TemporaryFolder()
+        let program = try Backend(way, in: folder, configuration: setup.configuration(in: folder))
+        try self.init(setup, in: folder, program: program, endpoint: program.endpoint)
+    }
+
+    /// Starts nginx in front of what listens already.
+    init(endpoint: Endpoint) throws {
+        try self.init(.variables, in: TemporaryFolder(), program: nil, endpoint: endpoint)
+    }
+
+    private init(_ setup: Setup, in folder: TemporaryFolder, program: Backend?, endpoint: Endpoint) throws {
+        self.folder = folder
+        self.program = program
         port = try Endpoint.freePort()
 
-        let socket =
-            if case .unix(let path) = program.endpoint { "unix:\(path)" } else { "\(program.endpoint)" }
         try folder.write(
-            Checkout.deploy("nginx/upstream.conf", edits: ["unix:/run/wechat-fcgi/wechat.sock": socket]),
+            Checkout.deploy("nginx/upstream.conf", edits: ["unix:/run/wechat-fcgi/wechat.sock": "\(endpoint)"]),
             to: "upstream.conf")
         let account = Account.variables
         try folder.write(
@@ -32,6 +41,11 @@ struct NginxFront: RunningFront {
                     "YourToken": account.token, "YourAppID": account.appID, "YourEncodingAESKey": account.key ?? "",
                 ]),
             to: "variables.conf")
+        let locations =
+            switch setup {
+            case .variables: "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
+            case .file: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
+            }
         try folder.write(try text(ofFile: "/etc/nginx/fastcgi_params"), to: "fastcgi_params")
         try folder.write(
             """
@@ -51,9 +65,7 @@ struct NginxFront: RunningFront {
                 include upstream.conf;
                 server {
                     listen 127.0.0.1:\(port);
-                    include "\(Checkout.deploy("nginx/wechat.conf"))";
-                    include "\(Checkout.deploy("nginx/wechat-accounts.conf"))";
-                    include variables.conf;
+                    \(locations)
                 }
             }
             """, to: "nginx.conf")

@@ -27,6 +27,15 @@ package enum Endpoint: Sendable, CustomStringConvertible {
         try openSocket { Glibc.connect($0, $1, $2) }
     }
 
+    /// Waits until a connection is accepted.
+    package func waitUntilAnswering() throws {
+        let deadline = Deadline(seconds: 30)
+        while !answers {
+            if deadline.hasPassed { throw TestError("nothing answers at \(self)") }
+            deadline.pause()
+        }
+    }
+
     /// Opens a listening socket.
     package func listen() throws -> Int32 {
         let listener = try openSocket { Glibc.bind($0, $1, $2) }

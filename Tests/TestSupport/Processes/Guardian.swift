@@ -1,5 +1,8 @@
-import Glibc
+package import Glibc
 import Synchronization
+
+/// Has a process group stopped when the test process ends: of a server that has put itself in the background, say.
+package func stopWithTests(group: pid_t) throws { try Guardian.started(group) }
 
 /// A shell that outlives the test process and then stops what it left: servers that a whole suite shares have no test
 /// to stop them, and a test process that is killed stops nothing at all.

@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the other suites do not already prove of the files in deploy/ by using them.
+@Suite("Files to copy")
+struct DeployFilesTests {
+    @Test("systemd finds nothing wrong with the units")
+    func units() throws {
+        let folder = try TemporaryFolder()
+        for unit in ["wechat-fcgi.service", "wechat-fcgi.socket"] {
+            // It looks whether the program is there.
+            try folder.write(
+                text(ofFile: Checkout.deploy("systemd/\(unit)"))
+                    .replacing("/usr/bin/wechat-fcgi", with: Program.path), to: unit)
+        }
+        let outcome = try run(
+            ["systemd-analyze", "verify", "--man=no", folder("wechat-fcgi.service"), folder("wechat-fcgi.socket")])
+        let complaints = outcome.errorText.split(separator: "\n").filter { $0.contains("wechat-fcgi") }
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        #expect(complaints.isEmpty)
+    }
+
+    @Test("systemd finds the service hardly exposed")
+    func hardening() throws {
+        let outcome = try run([
+            "systemd-analyze", "security", "--offline=true", "--threshold=20",
+            Checkout.deploy("systemd/wechat-fcgi.service"),
+        ])
+        #expect(outcome.status == 0, "\(outcome.text)")
+    }
+
+    @Test("the example configuration serves")
+    func exampleConfiguration() throws {
+        let folder = try TemporaryFolder()
+        let server = try Server(in: folder, ["--config", Checkout.deploy("config/wechat-fcgi.yaml")])
+        #expect(try server.verify(Account(path: "/wechat/shop", token: "YourToken")))
+        let secure = Account(
+            path: "/wechat/club", token: "AnotherToken", key: Account.firstKey, mode: .secure)
+        let message = SampleMessage.text("hello")
+        #expect(try secure.read(server.answer(to: secure.delivery(of: message.xml))) == message.reply)
+    }
+
+    @Test("README's location block is the file's")
+    func readme() throws {
+        let block = try text(ofFile: Checkout.deploy("nginx/wechat.conf"))
+            .drop { $0 != "\n" }.split(separator: "location =", maxSplits: 1).last.map { "location =\($0)" }
+        #expect(try text(ofFile: "\(Checkout.path)/README.md").contains(try #require(block)))
+    }
+
+    @Test("README has every setting, in its three spellings")
+    func settingsInReadme() throws {
+        let readme = try text(ofFile: "\(Checkout.path)/README.md")
+        let help = try run([Program.path, "serve", "--help"], environment: programEnvironment())
+        let flags = help.text.matches(of: #/^  --([a-z-]+) </#.anchorsMatchLineEndings()).map { String($0.output.1) }
+        #expect(flags.contains("listen") && flags.contains("max-body"))
+        for flag in flags {
+            let name = flag.replacing("-", with: "_")
+            let variable = "WECHAT_FCGI_\(name.uppercased())"
+            let inFile = flag == "config" ? "" : "`\(name)`"
+            #expect(readme.contains("| `--\(flag)` | `\(variable)` | \(inFile) |"), "\(flag)")
+        }
+    }
+
+    @Test("nginx hands a message to another process when one has died over it")
+    func repeatsMessages() throws {
+        let folder = try TemporaryFolder()
+        let endpoint = Endpoint.unix(folder("s"))
+        let listener = try endpoint.listen()
+        defer { close(listener) }
+        #expect(chmod(folder("s"), 0o666) == 0)
+        // The first connection ends without an answer, as that of a process that is killed; the second is answered.
+        Thread.detachNewThread {
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            for attempt in 0..<2 {
+                let connection = accept(listener, nil, nil)
+                _ = read(connection, &buffer, buffer.count)
+                if attempt == 1 {
+                    FastCGIExchange.sendAnswer("Content-Type: text/plain\r\n\r\nsuccess", to: connection)
+                }
+                close(connection)
+            }
+        }
+        let front = try NginxFront(endpoint: endpoint)
+        let response = try front.answer(to: Account.single.delivery(of: SampleMessage.text("hello").xml))
+        #expect(response.status == 200)
+        #expect(response.text == "success")
+    }
+}
