@@ -130,6 +130,8 @@ static inline int cfastcgi_socket(int family) {
     return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
+static inline int cfastcgi_datagram_socket(void) { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); }
+
 // An address of a Unix socket; a path that starts with '@' names an abstract one. Returns its length, 0 where the path
 // does not fit.
 static inline socklen_t cfastcgi_unix_address(struct sockaddr_un *address, const char *path) {

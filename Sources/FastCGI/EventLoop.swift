@@ -16,6 +16,7 @@ final class EventLoop: @unchecked Sendable {
     let workerCount: Int
     let observe: @Sendable (ServerEvent) -> Void
     let handler: Handler
+    let handleSignals: (@Sendable () -> Void)?
     let acceptsUnixSockets: Bool
 
     let epoll: Int32
@@ -40,13 +41,14 @@ final class EventLoop: @unchecked Sendable {
 
     init(
         listener: Listener, workers: Int, limits: Limits, observe: @escaping @Sendable (ServerEvent) -> Void,
-        handler: @escaping Handler
+        handler: @escaping Handler, signals: (descriptor: Int32, handle: @Sendable () -> Void)?
     ) throws(ServerError) {
         self.listener = listener
         self.limits = limits
         workerCount = max(workers, 1)
         self.observe = observe
         self.handler = handler
+        handleSignals = signals?.handle
         acceptsUnixSockets = cfastcgi_socket_family(listener.fileDescriptor) == AF_UNIX
         epoll = cfastcgi_epoll_create()
         wake = cfastcgi_eventfd()
@@ -57,15 +59,11 @@ final class EventLoop: @unchecked Sendable {
         else {
             throw ServerError(operation: "epoll", errno: errno)
         }
+        if let signals { _ = cfastcgi_epoll_add_edge(epoll, signals.descriptor, Tag.signal.rawValue) }
     }
 
     deinit {
         for descriptor in [epoll, wake, timer] where descriptor >= 0 { _ = Glibc.close(descriptor) }
-    }
-
-    /// Has a worker woken by what becomes readable on `descriptor`.
-    func watchSignals(on descriptor: Int32) {
-        _ = cfastcgi_epoll_add_edge(epoll, descriptor, Tag.signal.rawValue)
     }
 
     // MARK: What waits for a worker

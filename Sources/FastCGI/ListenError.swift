@@ -22,7 +22,8 @@ extension ListenError: CustomStringConvertible {
         switch self {
         case .malformedAddress(let text):
             "'\(text)' is no address to listen on: write unix:/run/NAME.sock, 127.0.0.1:9000 or [::1]:9000"
-        case .pathTooLong(let path): "the path of a Unix socket may have 107 bytes, and '\(path)' has \(path.utf8.count)"
+        case .pathTooLong(let path):
+            "the path of a Unix socket may have 107 bytes, and '\(path)' has \(path.utf8.count)"
         case .inUse(let address): "another process listens on \(address): stop it, or listen somewhere else"
         case .notASocket(let path): "'\(path)' is there and is not a socket: remove it, or listen somewhere else"
         case .unknownGroup(let name): "there is no group '\(name)' to give the socket to"

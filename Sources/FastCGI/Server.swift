@@ -41,7 +41,7 @@ public final class Server: Sendable {
     /// A server runs once.
     /// - Throws: ``ServerError`` where the system refuses a descriptor or a thread.
     public func run() async throws(ServerError) {
-        try await run(signals: nil)
+        try await run(signals: nil, isReady: {})
     }
 
     /// Stops gracefully: no new connection is accepted, what is in hand is finished, a kept connection is closed behind
@@ -56,13 +56,19 @@ public final class Server: Sendable {
     var observer: @Sendable (ServerEvent) -> Void { observe }
     var socket: Listener { listener }
 
-    func run(signals: Int32?) async throws(ServerError) {
+    /// - Parameters:
+    ///   - signals: What becomes readable when a signal came, and what to do then.
+    ///   - isReady: Called when connections are accepted.
+    func run(
+        signals: (descriptor: Int32, handle: @Sendable () -> Void)?, isReady: @Sendable () -> Void
+    ) async throws(ServerError) {
         Library.initialize()
         let loop = try EventLoop(
-            listener: listener, workers: workers, limits: limits, observe: observe, handler: handler)
-        if let signals { loop.watchSignals(on: signals) }
+            listener: listener, workers: workers, limits: limits, observe: observe, handler: handler,
+            signals: signals)
         let threads = try WorkerThreads(loop: loop)
         state.start(loop)
+        isReady()
         await withTaskCancellationHandler {
             await threads.run()
         } onCancel: {

@@ -40,7 +40,8 @@ extension Worker {
             return refuse(connection, error)
         }
         let request = reader.read(
-            socket: connection.fd, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes, unused: &connection.pending)
+            socket: connection.fd, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes,
+            unused: &connection.pending)
         guard let request else { return refuse(connection, .malformedParameters) }
         connection.requestID = scanner.requestID
         connection.keepsConnection = scanner.keepsConnection

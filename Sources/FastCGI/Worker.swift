@@ -50,7 +50,7 @@ final class Worker {
         case .timer:
             loop.timerRanOut()
             checkDeadlines()
-        case .signal: SignalPipe.dispatch()
+        case .signal: loop.handleSignals?()
         case nil:
             // The loop's table holds the connection, and only the worker that has its event takes it out.
             guard let address = UnsafeRawPointer(bitPattern: UInt(data)) else { return }

@@ -21,7 +21,7 @@ final class WorkerThreads: @unchecked Sendable {
     }
 
     /// Starts the threads and returns when all have ended. Where the system refuses some, the others do the work; where
-    /// it refuses all, the calling thread's executor has to.
+    /// it refuses all, the server stops.
     func run() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let count = lock.withLock {
@@ -38,24 +38,9 @@ final class WorkerThreads: @unchecked Sendable {
     }
 
     private func startThread() -> Bool {
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        let context = Unmanaged.passRetained(self)
-        let result = pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<WorkerThreads>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
-        if result != 0 {
-            context.release()
-            loop.observe(.systemError(operation: "pthread_create", errno: result))
-        }
-        return result == 0
+        let error = BackgroundThread.start { self.work() }
+        if error != 0 { loop.observe(.systemError(operation: "pthread_create", errno: error)) }
+        return error == 0
     }
 
     private func work() {

@@ -129,9 +129,9 @@ private final class CompiledPattern: @unchecked Sendable {
         let offsets = UnsafeBufferPointer(start: pcre2_get_ovector_pointer_8(data), count: 2 * count)
         let groups = (0..<count).map { group -> String? in
             let (start, end) = (offsets[2 * group], offsets[2 * group + 1])
-            // A group that took no part is PCRE2_UNSET, the largest size there is; \K in a lookahead can put an end
+            // A group that took no part is PCRE2_UNSET, which Swift imports as -1; \K in a lookahead can put an end
             // before its start.
-            guard start <= end, end <= bytes.count else { return nil }
+            guard start >= 0, start <= end, end <= bytes.count else { return nil }
             return String(decoding: bytes[start..<end], as: UTF8.self)
         }
         return Captures(groups: groups, names: names)

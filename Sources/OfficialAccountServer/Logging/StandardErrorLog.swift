@@ -1,11 +1,12 @@
 internal import Glibc
 public import Logging
 
-/// Writes log lines to the standard error stream: `2026-01-31T12:00:00Z notice: what happened key=value`.
+/// Writes log lines to the standard error stream: `2026-01-31T12:00:00Z notice bot: what happened key=value`.
 ///
 /// A line is one call of `write`, so that lines of several processes on one stream do not mix, and holds no control
 /// character: what a client sent cannot forge a second line or speak to a terminal.
 public struct StandardErrorLog: LogHandler {
+    private let label: String
     private let sharedLevel: LogLevelSwitch
     private var ownLevel: Logger.Level?
     /// What is added to every line.
@@ -14,8 +15,11 @@ public struct StandardErrorLog: LogHandler {
     public var metadataProvider: Logger.MetadataProvider?
 
     /// Creates a handler.
-    /// - Parameter level: The level that counts as long as the logger was not given one of its own.
-    public init(level: LogLevelSwitch) {
+    /// - Parameters:
+    ///   - label: The logger's name, which tells the lines of several programs in one stream apart.
+    ///   - level: The level that counts as long as the logger was not given one of its own.
+    public init(label: String, level: LogLevelSwitch) {
+        self.label = label
         sharedLevel = level
     }
 
@@ -38,7 +42,8 @@ public struct StandardErrorLog: LogHandler {
         var values = metadata
         if let provider = metadataProvider { values.merge(provider.get()) { _, new in new } }
         if let more = event.metadata { values.merge(more) { _, new in new } }
-        var line = LogLine(second: Int(time(nil)), level: event.level, message: event.message.description)
+        var line = LogLine(
+            second: Int(time(nil)), level: event.level, label: label, message: event.message.description)
         for (name, value) in values.sorted(by: { $0.key < $1.key }) { line.append(name, value.description) }
         line.write(to: STDERR_FILENO)
     }
@@ -48,7 +53,7 @@ public struct StandardErrorLog: LogHandler {
 struct LogLine {
     private(set) var text: String
 
-    init(second: Int, level: Logger.Level, message: String) {
+    init(second: Int, level: Logger.Level, label: String, message: String) {
         var seconds = time_t(second)
         var date = tm()
         gmtime_r(&seconds, &date)
@@ -57,7 +62,7 @@ struct LogLine {
             return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
         }
         text = "\(digits(date.tm_year + 1900, 4))-\(digits(date.tm_mon + 1))-\(digits(date.tm_mday))"
-        text += "T\(digits(date.tm_hour)):\(digits(date.tm_min)):\(digits(date.tm_sec))Z \(level.rawValue): "
+        text += "T\(digits(date.tm_hour)):\(digits(date.tm_min)):\(digits(date.tm_sec))Z \(level.rawValue) \(label): "
         Self.append(message, to: &text)
     }
 

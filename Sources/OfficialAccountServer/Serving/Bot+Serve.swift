@@ -36,7 +36,7 @@ extension Bot {
         usage: String = Usage.bot, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) async throws(StartError) {
         let level = LogLevelSwitch()
-        let logger = logger ?? Logger(label: "wechat-fcgi") { _ in StandardErrorLog(level: level) }
+        let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0, level: level) }
         if case .cgi = launch {
             await respondOnce(logger, level, now, configure)
             return

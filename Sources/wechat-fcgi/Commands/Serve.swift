@@ -34,6 +34,6 @@ struct Serve: AsyncParsableCommand {
           REQUEST_METHOD=GET QUERY_STRING='signature=...' WECHAT_TOKEN=... wechat-fcgi
 
         The first opens a socket of its own, the second inherits one (as with systemd's socket activation), the third
-        answers one request as a CGI program. "wechat-fcgi --help" has all settings.
+        answers one request as a CGI program. "wechat-fcgi help serve" lists all settings.
         """
 }

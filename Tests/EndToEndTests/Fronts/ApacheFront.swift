@@ -1,0 +1,105 @@
+import Glibc
+import TestSupport
+
+/// Apache with a file of deploy/apache, which it includes from where it is; paths are set through the variables that the
+/// file offers.
+struct ApacheFront: RunningFront {
+    enum Way { case proxyFCGI, fcgid, cgi }
+
+    private let folder: TemporaryFolder
+    private let program: Backend?
+    private let server: ChildProcess
+    private let port: UInt16
+
+    var backend: Endpoint? { program?.endpoint }
+
+    init(_ way: Way) throws {
+        _ = try path(ofProgram: "apache2")
+        folder = try TemporaryFolder()
+        port = try Endpoint.freePort()
+        let configuration = try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
+
+        let modules: [String]
+        let own: String
+        switch way {
+        case .proxyFCGI:
+            let backend = try Backend(.unixSocket, in: folder, configuration: configuration)
+            guard case .unix(let socket) = backend.endpoint else { throw TestError("not a Unix socket") }
+            program = backend
+            modules = ["mpm_event", "proxy", "proxy_fcgi"]
+            own = """
+                Define WECHAT_BACKEND unix:\(socket)|fcgi://wechat-fcgi
+                Include "\(Checkout.deploy("apache/proxy_fcgi.conf"))"
+                """
+        case .fcgid:
+            program = nil
+            modules = ["mpm_event", "fcgid"]
+            try folder.make(folder: "fcgid", mode: 0o777)
+            own = """
+                FcgidIPCDir \(folder("fcgid"))
+                FcgidProcessTableFile \(folder("fcgid/shm"))
+                Define WECHAT_PROGRAM \(Program.path)
+                Include "\(Checkout.deploy("apache/fcgid.conf"))"
+                FcgidInitialEnv WECHAT_FCGI_CONFIG \(configuration)
+                """
+        case .cgi:
+            program = nil
+            // With another way of working than the threaded ones, Debian's Apache has mod_cgi in the place of mod_cgid.
+            modules = ["mpm_prefork", "alias", "cgi"]
+            own = """
+                Define WECHAT_PROGRAM \(Program.path)
+                Include "\(Checkout.deploy("apache/cgi.conf"))"
+                <Location "/wechat">
+                    SetEnv WECHAT_FCGI_CONFIG \(configuration)
+                </Location>
+                """
+        }
+        try folder.write(Self.accountWithVariables(), to: "variables.conf")
+        try folder.make(folder: "www")
+        try folder.write(
+            """
+            ServerRoot \(folder.path)
+            DefaultRuntimeDir \(folder.path)
+            PidFile \(folder("apache.pid"))
+            Mutex file:\(folder.path) default
+            ServerName localhost
+            Listen 127.0.0.1:\(port)
+            ErrorLog \(folder("apache.log"))
+            DocumentRoot \(folder("www"))
+            \(geteuid() == 0 ? "User www-data\nGroup www-data" : "")
+            \(try Self.load(modules + ["authz_core", "env"]))
+            \(own)
+            Include "\(Checkout.deploy("apache/account.conf"))"
+            Include variables.conf
+            """, to: "apache.conf")
+        server = try ChildProcess(
+            ["apache2", "-d", folder.path, "-f", folder("apache.conf"), "-DFOREGROUND"],
+            environment: programEnvironment(), log: folder("apache.log"))
+        try server.waitUntilAnswering(.loopback(port: port))
+    }
+
+    func answer(to request: HTTPRequest) throws -> HTTPResponse {
+        try request.send(to: .loopback(port: port))
+    }
+
+    /// The block for one account with an owner's values in it, on a path of its own.
+    private static func accountWithVariables() throws -> String {
+        let account = Account.variables
+        return try Checkout.deploy(
+            "apache/account.conf",
+            edits: [
+                "^/wechat$": "^\(account.path)$", "#SetEnv": "SetEnv", "YourToken": account.token,
+                "YourAppID": account.appID, "YourEncodingAESKey": account.key ?? "",
+            ])
+    }
+
+    private static func load(_ modules: [String]) throws -> String {
+        try modules.map { module in
+            let file = "/usr/lib/apache2/modules/mod_\(module).so"
+            guard access(file, R_OK) == 0 else {
+                throw TestError("\(file) is not installed: run deploy/test, which installs what the tests need")
+            }
+            return "LoadModule \(module)_module \(file)"
+        }.joined(separator: "\n")
+    }
+}
