@@ -95,3 +95,10 @@ extension MessageCipher: CustomStringConvertible, CustomReflectable {
     /// A mirror without children; the key is a secret.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+extension MessageCipher.Opened: CustomStringConvertible, CustomReflectable {
+    /// The message's length; its content stays out of descriptions.
+    public var description: String { "Opened(\(message.count) bytes)" }
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

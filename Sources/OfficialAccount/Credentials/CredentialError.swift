@@ -14,6 +14,15 @@ public struct CredentialError: Error, Hashable {
     public let name: String
     /// What is wrong with it.
     public let reason: Reason
+
+    /// Creates an error.
+    /// - Parameters:
+    ///   - name: Which credential.
+    ///   - reason: What is wrong with it.
+    public init(name: String, reason: Reason) {
+        self.name = name
+        self.reason = reason
+    }
 }
 
 extension CredentialError: CustomStringConvertible {

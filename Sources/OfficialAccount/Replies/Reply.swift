@@ -71,9 +71,9 @@ public struct Reply: Sendable, Equatable {
     }
 
     /// Hands the message to customer service.
-    /// - Parameter account: The customer-service account that gets it, or `nil` for whoever is free.
+    /// - Parameter account: The customer-service account that gets it, or `nil` (or an empty one) for whoever is free.
     public static func transferToCustomerService(account: String? = nil) -> Reply {
-        Reply(content: .transferToCustomerService(account: account))
+        Reply(content: .transferToCustomerService(account: account?.isEmpty == true ? nil : account))
     }
 }
 
@@ -92,6 +92,13 @@ extension Reply: CustomStringConvertible, CustomReflectable {
         }
     }
 
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Reply.Content: CustomDebugStringConvertible, CustomReflectable {
+    /// The kind of reply; what it says stays out of descriptions.
+    public var debugDescription: String { Reply(content: self).description }
     /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -9,7 +9,7 @@ extension Fields {
     ///   - limits: What it may cost at the most.
     /// - Throws: ``MessageError`` where the body is not XML, not an `<xml>` envelope, or beyond a limit.
     public init(parsing body: [UInt8], limits: MessageLimits = MessageLimits()) throws(MessageError) {
-        guard body.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }
+        guard body.count <= limits.effectiveBytes else { throw .tooLarge(limit: limits.effectiveBytes) }
         guard let start = XMLCleaner.start(of: body) else { throw .notXML(line: 1) }
         // Cleaning copies the body; nearly all bodies need none.
         let document =
