@@ -52,10 +52,14 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .target(name: "TestSupport", dependencies: ["FastCGI"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["FastCGI", "CFastCGI"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         .executableTarget(
             name: "FastCGIEcho", dependencies: ["FastCGI"], path: "Tests/FastCGIEcho", swiftSettings: settings),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "FastCGITests", dependencies: ["FastCGI", "TestSupport", "CFastCGI", "FastCGIEcho"],
+            swiftSettings: settings),
         .testTarget(
             name: "OfficialAccountTests", dependencies: ["OfficialAccount"], exclude: ["Vectors/make-vectors"],
             swiftSettings: settings),

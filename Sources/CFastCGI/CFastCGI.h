@@ -19,6 +19,7 @@
 
 // GNU extensions, declared here because the importer reads the C library's headers without _GNU_SOURCE.
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
+extern int pipe2(int ends[2], int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern char **environ;
 
@@ -120,11 +121,7 @@ static inline int cfastcgi_set_nonblocking(int fd) {
 
 static inline int cfastcgi_set_close_on_exec(int fd) { return fcntl(fd, F_SETFD, FD_CLOEXEC); }
 
-static inline int cfastcgi_pipe(int fds[2]) {
-    if (pipe(fds) != 0) return -1;
-    for (int i = 0; i < 2; i++) fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-    return 0;
-}
+static inline int cfastcgi_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 static inline int cfastcgi_socket(int family) {
     return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

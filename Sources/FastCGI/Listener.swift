@@ -26,3 +26,21 @@ public struct Listener: Sendable {
     /// Closes the descriptor in this process.
     func close() { _ = Glibc.close(fileDescriptor) }
 }
+
+extension Listener {
+    /// The port, where it listens on TCP: of use where it was opened with port 0, for which the system chooses one.
+    public var port: UInt16? {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &address) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> UInt16? in
+                guard getsockname(fileDescriptor, address, &length) == 0 else { return nil }
+                // The port is at the same place for both families.
+                guard [AF_INET, AF_INET6].contains(Int32(address.pointee.sa_family)) else { return nil }
+                return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    UInt16(bigEndian: $0.pointee.sin_port)
+                }
+            }
+        }
+    }
+}

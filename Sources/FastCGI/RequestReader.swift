@@ -6,15 +6,15 @@ internal import Glibc
 /// The `FCGX_Request` is on the heap because its streams point back into it. One for each worker is enough: a request is
 /// read in one go, so none is ever left half read.
 ///
-/// Unchecked by design of its one user: it belongs to one worker and never leaves that worker's thread.
+/// It belongs to one worker and never leaves that worker's thread.
 struct RequestReader: ~Copyable {
     private let request: UnsafeMutablePointer<FCGX_Request>
     private let file: Int32
 
-    /// - Returns: `nil` where the system has no descriptor left for the reader's memory file.
-    init?() {
+    /// - Throws: ``ServerError`` where the system has no descriptor left for the reader's memory file.
+    init() throws(ServerError) {
         file = cfastcgi_memfd()
-        guard file >= 0 else { return nil }
+        guard file >= 0 else { throw ServerError(operation: "memfd_create", errno: errno) }
         request = .allocate(capacity: 1)
         request.initialize(to: FCGX_Request())
         FCGX_InitRequest(request, -1, 0)

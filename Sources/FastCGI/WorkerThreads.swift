@@ -15,8 +15,7 @@ final class WorkerThreads: @unchecked Sendable {
         self.loop = loop
         waiting = []
         for _ in 0..<loop.workerCount {
-            guard let reader = RequestReader() else { throw ServerError(operation: "memfd_create", errno: errno) }
-            waiting.append(Worker(loop: loop, reader: reader))
+            waiting.append(Worker(loop: loop, reader: try RequestReader()))
         }
     }
 

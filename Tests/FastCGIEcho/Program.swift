@@ -7,6 +7,10 @@ final class Program: Sendable {
 
     func serve(_ listener: Listener) async throws {
         if let path = getenv("ECHO_FAILS_WHILE_PRESENT"), access(path, F_OK) == 0 { exit(3) }
+        if let count = number("ECHO_DESCRIPTORS") {
+            var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
+            setrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
+        }
         let server = Server(
             listener: listener, workers: number("ECHO_WORKERS") ?? Server.defaultWorkers, limits: limits,
             observe: { event in

@@ -1,0 +1,77 @@
+import FastCGI
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("Where a server listens")
+struct ListenerTests {
+    @Test(
+        "An address is read as it is written in settings",
+        arguments: [
+            ("unix:/run/a.sock", .unix("/run/a.sock")), ("/run/a.sock", .unix("/run/a.sock")),
+            ("unix:relative", .unix("relative")), ("@abstract", .unix("@abstract")),
+            ("127.0.0.1:9000", .tcp(host: "127.0.0.1", port: 9000)), ("[::1]:9000", .tcp(host: "::1", port: 9000)),
+            (":9000", .tcp(host: "0.0.0.0", port: 9000)), ("*:9000", .tcp(host: "0.0.0.0", port: 9000)),
+        ] as [(String, ListenAddress)])
+    func address(text: String, address: ListenAddress) throws {
+        #expect(try ListenAddress(parsing: text) == address)
+    }
+
+    @Test(
+        "What is no address is refused, with the way to write one",
+        arguments: ["", "unix:", "9000", "host", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:70000", "::1:9000", "[::1]"])
+    func malformed(text: String) {
+        #expect(throws: ListenError.malformedAddress(text)) { try ListenAddress(parsing: text) }
+        #expect(ListenError.malformedAddress(text).description.contains("127.0.0.1:9000"))
+    }
+
+    @Test("A Unix socket has the mode it was asked for", arguments: [0o660, 0o600, 0o666] as [UInt32])
+    func mode(mode: UInt32) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.sock")
+        let listener = try Listener.open(.unix(path), socketMode: mode, socketGroup: "\(getgid())")
+        var status = stat()
+        #expect(lstat(path, &status) == 0)
+        #expect(status.st_mode & 0o777 == mode)
+        close(listener.fileDescriptor)
+    }
+
+    @Test("A socket on which nothing answers is replaced, one that answers is not, and any other file never")
+    func stale() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.sock")
+        let first = try Listener.open(.unix(path))
+        #expect(throws: ListenError.inUse("unix:\(path)")) { try Listener.open(.unix(path)) }
+        close(first.fileDescriptor)
+        close(try Listener.open(.unix(path)).fileDescriptor)
+        let file = folder.file("data")
+        TemporaryFolder.touch(file)
+        #expect(throws: ListenError.notASocket(file)) { try Listener.open(.unix(file)) }
+        #expect(TemporaryFolder.exists(file))
+    }
+
+    @Test("A taken port, a path that is too long, a group or an address that is not there are told apart")
+    func errors() throws {
+        let first = try Listener.open(.tcp(host: "127.0.0.1", port: 0))
+        let port = try #require(first.port)
+        #expect(throws: ListenError.inUse("127.0.0.1:\(port)")) { try Listener.open(.tcp(host: "127.0.0.1", port: port)) }
+        close(first.fileDescriptor)
+        let long = "/tmp/" + String(repeating: "x", count: 200)
+        #expect(throws: ListenError.pathTooLong(long)) { try Listener.open(.unix(long)) }
+        #expect(throws: ListenError.unknownGroup("no such group")) {
+            try Listener.open(.unix("/tmp/never.sock"), socketGroup: "no such group")
+        }
+        #expect(throws: ListenError.malformedAddress("localhost:9000")) {
+            try Listener.open(.tcp(host: "localhost", port: 9000))
+        }
+        #expect(throws: ListenError.self) { try Listener.open(.unix("/nowhere/at/all.sock")) }
+        #expect(throws: ListenError.notListening(2)) { try Listener.inherited(descriptor: 2) }
+    }
+
+    @Test("IPv6 works where the machine has it")
+    func version6() async throws {
+        guard let listener = try? Listener.open(.tcp(host: "::1", port: 0)) else { return }
+        #expect(listener.port != nil)
+        close(listener.fileDescriptor)
+    }
+}

@@ -1,0 +1,16 @@
+/// Waits until something is so, for as long as a very slow machine may need.
+/// - Returns: Whether it came true.
+public func eventually(_ condition: @Sendable () async throws -> Bool) async rethrows -> Bool {
+    for _ in 0..<6000 {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+}
+
+/// Collects what several threads report.
+public actor Collector<Value: Sendable> {
+    public private(set) var values: [Value] = []
+    public init() {}
+    public func add(_ value: Value) { values.append(value) }
+}
