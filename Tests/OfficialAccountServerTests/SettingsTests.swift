@@ -1,4 +1,5 @@
 import FastCGI
+import Logging
 import Testing
 
 @testable import OfficialAccountServer
@@ -36,12 +37,12 @@ struct SettingsTests {
         #expect(String(describing: settings) == String(describing: ServerSettings()))
     }
 
-    @Test(
-        "sizes",
-        arguments: [
-            ("1", 1), ("1048576", 1 << 20), ("512k", 512 << 10), ("512K", 512 << 10), ("1MiB", 1 << 20),
-            ("2 MiB", 2 << 20), ("1g", 1 << 30), ("7b", 7),
-        ])
+    private static let sizeCases: [(String, Int)] = [
+        ("1", 1), ("1048576", 1_048_576), ("512k", 524_288), ("512K", 524_288), ("1MiB", 1_048_576),
+        ("2 MiB", 2_097_152), ("1g", 1_073_741_824), ("7b", 7),
+    ]
+
+    @Test("sizes", arguments: sizeCases)
     func sizes(text: String, bytes: Int) throws {
         #expect(try ServerSettings(layers: [SettingValue(.maxBody, text)]).limits.bodyBytes == bytes)
     }
@@ -51,17 +52,17 @@ struct SettingsTests {
         #expect(try ServerSettings(layers: [SettingValue(.maxAge, text)]).maxAge == seconds)
     }
 
-    @Test(
-        "what is no value is refused, with the spelling that held it and what is accepted",
-        arguments: [
-            (Setting.maxBody.name, ["", "0", "-1", "1.5M", "MiB", "1 potato", "9999999999G", "99999999999999999999", "٣"]),
-            (Setting.maxAge.name, ["", "-1", "ten", "10 years", "9999999d", "1e3"]),
-            (Setting.workers.name, ["0", "-2", "1k", "2.0", "100000"]),
-            (Setting.socketMode.name, ["", "66", "0999", "1777", "rw-rw----", "0x1b0", "00660"]),
-            (Setting.logLevel.name, ["", "verbose", "1"]),
-            (Setting.listen.name, ["", "unix:", "9000", "127.0.0.1", "127.0.0.1:99999", "[::1]"]),
-            (Setting.stopTimeout.name, ["0", "x"]),
-        ])
+    private static let refusedCases: [(String, [String])] = [
+        ("max_body", ["", "0", "-1", "1.5M", "MiB", "1 potato", "9999999999G", "99999999999999999999", "٣"]),
+        ("max_age", ["", "-1", "ten", "10 years", "9999999d", "1e3"]),
+        ("workers", ["0", "-2", "1k", "2.0", "100000"]),
+        ("socket_mode", ["", "66", "0999", "1777", "rw-rw----", "0x1b0", "00660"]),
+        ("log_level", ["", "verbose", "1"]),
+        ("listen", ["", "unix:", "9000", "127.0.0.1", "127.0.0.1:99999", "[::1]"]),
+        ("stop_timeout", ["0", "x"]),
+    ]
+
+    @Test("what is no value is refused, with the spelling that held it and what is accepted", arguments: refusedCases)
     func refused(name: String, texts: [String]) throws {
         let setting = try #require(Setting.named(name))
         for text in texts {

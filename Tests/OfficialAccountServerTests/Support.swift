@@ -83,14 +83,16 @@ struct Platform {
     }
 
     private func encrypt(_ message: String) throws -> String {
-        String(
-            decoding: try cipher.encrypt(Array(message.utf8), random: Array(repeating: 7, count: 16)), as: UTF8.self)
+        var generator = SystemRandomNumberGenerator()
+        let encrypted = try cipher.encrypt(Array(message.utf8), appID: Array((appID ?? "").utf8), using: &generator)
+        return String(decoding: encrypted, as: UTF8.self)
     }
 
     /// What a reply says, decrypted where it is encrypted.
     func read(_ response: Response) throws -> String {
         let text = String(decoding: response.body, as: UTF8.self)
-        guard let start = text.firstRange(of: "<Encrypt><![CDATA["), let end = text.firstRange(of: "]]></Encrypt>") else {
+        guard let start = text.firstRange(of: "<Encrypt><![CDATA["), let end = text.firstRange(of: "]]></Encrypt>")
+        else {
             return text
         }
         let encrypt = Array(text[start.upperBound..<end.lowerBound].utf8)[...]

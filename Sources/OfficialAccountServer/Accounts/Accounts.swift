@@ -28,9 +28,10 @@ public struct Accounts: Sendable {
     /// - Parameter environment: Where `WECHAT_TOKEN` and its like may stand, for requests that do not carry them.
     /// - Throws: ``AccountVariableError`` where a variable there is not accepted.
     public init(environment: ProcessEnvironment) throws(AccountVariableError) {
-        self.init(fallback: try AccountVariables(environment).map { variables throws(AccountVariableError) in
-            Account(anywhere: try variables.credentials)
-        })
+        self.init(
+            fallback: try AccountVariables(environment).map { variables throws(AccountVariableError) in
+                Account(anywhere: try variables.credentials)
+            })
     }
 
     /// Creates the accounts of a process in which every request carries its own credentials.
@@ -42,8 +43,13 @@ public struct Accounts: Sendable {
         self.fallback = fallback
     }
 
-    /// Whether an account can be found without a request's own variables.
-    public var isEmpty: Bool { list?.isEmpty ?? (fallback == nil) }
+    /// How the accounts read in a log line.
+    var summary: String {
+        guard let list else {
+            return fallback == nil ? "as each request says" : "as each request says, else \(fallback?.name ?? "")"
+        }
+        return list.count == 1 ? "1 account" : "\(list.count) accounts"
+    }
 
     /// The paths of the accounts, for a log line; a few of them where there are many.
     var paths: String {
