@@ -24,6 +24,7 @@ let package = Package(
         .executableTarget(
             name: "small-bot",
             dependencies: [
+                .product(name: "OfficialAccount", package: "wechat-fcgi"),
                 .product(name: "OfficialAccountBot", package: "wechat-fcgi"),
                 .product(name: "OfficialAccountServer", package: "wechat-fcgi"),
             ],

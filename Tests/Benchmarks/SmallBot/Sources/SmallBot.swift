@@ -1,3 +1,4 @@
+import OfficialAccount
 import OfficialAccountBot
 import OfficialAccountServer
 
