@@ -28,7 +28,7 @@ struct ListenerTests {
     @Test("A Unix socket has the mode it was asked for", arguments: [0o660, 0o600, 0o666] as [UInt32])
     func mode(mode: UInt32) throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("a.sock")
+        let path = folder("a.sock")
         let listener = try Listener.open(.unix(path), socketMode: mode, socketGroup: "\(getgid())")
         var status = stat()
         #expect(lstat(path, &status) == 0)
@@ -39,15 +39,15 @@ struct ListenerTests {
     @Test("A socket on which nothing answers is replaced, one that answers is not, and any other file never")
     func stale() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("a.sock")
+        let path = folder("a.sock")
         let first = try Listener.open(.unix(path))
         #expect(throws: ListenError.inUse("unix:\(path)")) { try Listener.open(.unix(path)) }
         close(first.fileDescriptor)
         close(try Listener.open(.unix(path)).fileDescriptor)
-        let file = folder.file("data")
-        TemporaryFolder.touch(file)
+        let file = folder("data")
+        makeEmptyFile(file)
         #expect(throws: ListenError.notASocket(file)) { try Listener.open(.unix(file)) }
-        #expect(TemporaryFolder.exists(file))
+        #expect(fileExists(file))
     }
 
     @Test("A taken port, a path that is too long, a group or an address that is not there are told apart")

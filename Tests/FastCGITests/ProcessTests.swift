@@ -6,12 +6,12 @@ import Testing
 /// What needs a process of its own: the program FastCGIEcho.
 @Suite("A server's process")
 struct ProcessTests {
-    private static let program = ChildProcess.productsFolder + "/FastCGIEcho"
+    private static let program = PipedProcess.productsFolder + "/FastCGIEcho"
 
     private func serve(
         _ path: String, environment: [String: String] = [:]
-    ) async throws -> ChildProcess {
-        let child = try ChildProcess(Self.program, ["unix:\(path)"], environment: environment)
+    ) async throws -> PipedProcess {
+        let child = try PipedProcess(Self.program, ["unix:\(path)"], environment: environment)
         #expect(await eventually { (try? RawConnection(unix: path)) != nil })
         return child
     }
@@ -23,15 +23,15 @@ struct ProcessTests {
     @Test("SIGTERM and SIGINT stop it when what is in hand is done", arguments: [SIGTERM, SIGINT])
     func graceful(signal: Int32) async throws {
         let folder = try TemporaryFolder()
-        let (path, latch) = (folder.file("a.sock"), folder.file("latch"))
-        TemporaryFolder.touch(latch)
+        let (path, latch) = (folder("a.sock"), folder("latch"))
+        makeEmptyFile(latch)
         let child = try await serve(path)
         let connection = try RawConnection(unix: path)
         try await connection.send(.init("GET", "/slow?until=\(latch)", keepsConnection: true))
         #expect(try await text(path, "/pid") == "\(child.pid)")
         child.send(signal: signal)
-        #expect(await eventually { !TemporaryFolder.exists(path) })
-        TemporaryFolder.remove(latch)
+        #expect(await eventually { !fileExists(path) })
+        removeFile(latch)
         #expect(try await connection.answer()?.text == "done\n")
         #expect(try await connection.receiveToEnd() == [])
         #expect(await child.exitStatus() == 0)
@@ -40,14 +40,14 @@ struct ProcessTests {
     @Test("A second signal ends it at once")
     func second() async throws {
         let folder = try TemporaryFolder()
-        let (path, latch) = (folder.file("a.sock"), folder.file("latch"))
-        TemporaryFolder.touch(latch)
+        let (path, latch) = (folder("a.sock"), folder("latch"))
+        makeEmptyFile(latch)
         let child = try await serve(path)
         let connection = try RawConnection(unix: path)
         try await connection.send(.init("GET", "/slow?until=\(latch)"))
         #expect(try await text(path, "/pid") == "\(child.pid)")
         child.send(signal: SIGTERM)
-        #expect(await eventually { !TemporaryFolder.exists(path) })
+        #expect(await eventually { !fileExists(path) })
         child.send(signal: SIGTERM)
         #expect(await child.exitStatus() == 128 + SIGTERM)
     }
@@ -55,7 +55,7 @@ struct ProcessTests {
     @Test("SIGHUP has it read its configuration again; SIGPIPE is nothing")
     func reload() async throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("a.sock")
+        let path = folder("a.sock")
         let child = try await serve(path)
         child.send(signal: SIGPIPE)
         child.send(signal: SIGHUP)
@@ -68,8 +68,8 @@ struct ProcessTests {
     @Test("SIGUSR2 starts it anew on the same socket: no request is refused, and the old one ends when it is done")
     func replaced() async throws {
         let folder = try TemporaryFolder()
-        let (path, latch) = (folder.file("a.sock"), folder.file("latch"))
-        TemporaryFolder.touch(latch)
+        let (path, latch) = (folder("a.sock"), folder("latch"))
+        makeEmptyFile(latch)
         let child = try await serve(path)
         let old = try RawConnection(unix: path)
         try await old.send(.init("GET", "/slow?until=\(latch)"))
@@ -77,22 +77,22 @@ struct ProcessTests {
         child.send(signal: SIGUSR2)
         let isReplaced = try await eventually { try await text(path, "/pid") != "\(child.pid)" }
         #expect(isReplaced)
-        TemporaryFolder.remove(latch)
+        removeFile(latch)
         #expect(try await old.answer()?.text == "done\n")
         #expect(await child.exitStatus() == 0)
         // The file was made by the process that has gone, and is the new one's now.
         let successor = try #require(try await text(path, "/pid").flatMap { Int32($0) })
         #expect(successor != child.pid)
         kill(successor, SIGTERM)
-        #expect(await eventually { !TemporaryFolder.exists(path) })
+        #expect(await eventually { !fileExists(path) })
     }
 
     @Test("A new process that fails to start leaves the old one serving")
     func notReplaced() async throws {
         let folder = try TemporaryFolder()
-        let (path, trap) = (folder.file("a.sock"), folder.file("trap"))
+        let (path, trap) = (folder("a.sock"), folder("trap"))
         let child = try await serve(path, environment: ["ECHO_FAILS_WHILE_PRESENT": trap, "ECHO_EVENTS": "1"])
-        TemporaryFolder.touch(trap)
+        makeEmptyFile(trap)
         for _ in 0..<2 {
             child.send(signal: SIGUSR2)
             #expect(try await text(path, "/pid") == "\(child.pid)")
@@ -105,11 +105,11 @@ struct ProcessTests {
     @Test("A listening socket at descriptor 0 is served, by several processes at once, and outlives them")
     func inherited() async throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("a.sock")
+        let path = folder("a.sock")
         let listener = try Listener.open(.unix(path))
         defer { close(listener.fileDescriptor) }
         let children = try (0..<3).map { _ in
-            try ChildProcess(Self.program, environment: [:], input: .descriptor(listener.fileDescriptor))
+            try PipedProcess(Self.program, environment: [:], input: .descriptor(listener.fileDescriptor))
         }
         for _ in 0..<30 { #expect(try await text(path, "/pid") != nil) }
         children[0].send(signal: SIGKILL)
@@ -119,17 +119,17 @@ struct ProcessTests {
             child.send(signal: SIGTERM)
             #expect(await child.exitStatus() == 0)
         }
-        #expect(TemporaryFolder.exists(path))
+        #expect(fileExists(path))
         let waiting = try RawConnection(unix: path)
         try await waiting.send(.init("GET", "/pid"))
-        let next = try ChildProcess(Self.program, input: .descriptor(listener.fileDescriptor))
+        let next = try PipedProcess(Self.program, input: .descriptor(listener.fileDescriptor))
         #expect(try await waiting.answer()?.text == "\(next.pid)\n")
     }
 
     @Test("Short of descriptors it stops accepting, answers what it has, and goes on by itself")
     func descriptors() async throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("a.sock")
+        let path = folder("a.sock")
         let child = try await serve(path, environment: ["ECHO_DESCRIPTORS": "40", "ECHO_EVENTS": "1"])
         let connections = try (0..<60).map { _ in try RawConnection(unix: path) }
         // Those that were accepted are answered; the others wait, and have their turn as those close.
@@ -149,7 +149,7 @@ struct ProcessTests {
     @Test("It tells the service manager when it is ready and when it stops")
     func notify() async throws {
         let folder = try TemporaryFolder()
-        let (path, notifyPath) = (folder.file("a.sock"), folder.file("notify"))
+        let (path, notifyPath) = (folder("a.sock"), folder("notify"))
         let socket = try NotifySocket(path: notifyPath)
         let child = try await serve(path, environment: ["NOTIFY_SOCKET": notifyPath])
         #expect(socket.receive() == "READY=1")

@@ -15,7 +15,7 @@ struct StopTests {
         try await connection.send(.init("GET", keepsConnection: true))
         #expect(await gate.hasArrivals(1))
         server.server.stop()
-        #expect(await eventually { !TemporaryFolder.exists(server.path) })
+        #expect(await eventually { !fileExists(server.path) })
         await gate.open()
         #expect(try await connection.answer()?.text == "done\n")
         #expect(try await connection.receiveToEnd() == [])
@@ -80,15 +80,15 @@ struct StopTests {
     @Test("Cancelling its task stops it; told to stop before it runs, it ends at once")
     func cancelled() async throws {
         let folder = try TemporaryFolder()
-        let server = Server(listener: try .open(.unix(folder.file("a.sock"))), workers: 2, handler: echo)
+        let server = Server(listener: try .open(.unix(folder("a.sock"))), workers: 2, handler: echo)
         let task = Task { try await server.run() }
-        let connection = try RawConnection(unix: folder.file("a.sock"))
+        let connection = try RawConnection(unix: folder("a.sock"))
         #expect(try await connection.exchange(.init(body: .init("a")))?.text == "a")
         task.cancel()
         try await task.value
-        let never = Server(listener: try .open(.unix(folder.file("b.sock"))), handler: echo)
+        let never = Server(listener: try .open(.unix(folder("b.sock"))), handler: echo)
         never.stop()
         try await never.run()
-        #expect(!TemporaryFolder.exists(folder.file("b.sock")))
+        #expect(!fileExists(folder("b.sock")))
     }
 }

@@ -1,3 +1,4 @@
+internal import CFastCGI
 import Glibc
 
 extension HTTPRequest {

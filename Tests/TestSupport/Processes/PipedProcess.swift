@@ -2,9 +2,10 @@ internal import CFastCGI
 internal import Dispatch
 internal import Glibc
 
-/// A program that a test starts, and that does not outlive it.
-public final class ChildProcess: Sendable {
-    public enum Input: Sendable {
+/// A program whose standard streams a test holds, and that does not outlive it. For servers that write to a file there is
+/// ``ChildProcess``.
+package final class PipedProcess: Sendable {
+    package enum Input: Sendable {
         /// Nothing: `/dev/null`.
         case null
         /// No descriptor 0 at all.
@@ -15,14 +16,14 @@ public final class ChildProcess: Sendable {
         case descriptor(Int32)
     }
 
-    public let pid: Int32
+    package let pid: Int32
     private let output: Int32
     private let errors: Int32
-    private let state = DispatchQueue(label: "ChildProcess")
+    private let state = DispatchQueue(label: "PipedProcess")
     nonisolated(unsafe) private var status: Int32?
 
     /// The folder that holds the products of the build these tests are part of.
-    public static var productsFolder: String {
+    package static var productsFolder: String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         var path = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -37,7 +38,7 @@ public final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - environment: All of its environment.
     ///   - inherited: Descriptors to pass on: which, and what number the program sees.
-    public init(
+    package init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], input: Input = .null,
         inherited: [(descriptor: Int32, number: Int32)] = []
     ) throws {
@@ -63,8 +64,13 @@ public final class ChildProcess: Sendable {
         var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for string in argv + envp { free(string) } }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         var pid: pid_t = 0
-        let result = posix_spawn(&pid, program, &actions, nil, &argv, &envp)
+        let result = posix_spawn(&pid, program, &actions, &attributes, &argv, &envp)
         close(outputEnds[1])
         close(errorEnds[1])
         output = outputEnds[0]
@@ -72,8 +78,9 @@ public final class ChildProcess: Sendable {
         self.pid = pid
         if inputEnds[0] >= 0 { close(inputEnds[0]) }
         guard result == 0 else {
-            throw RawConnection.Failure(description: "\(program): \(String(cString: strerror(result)))")
+            throw TestError("\(program): \(String(cString: strerror(result)))")
         }
+        try Guardian.started(pid)
         if case .bytes(let bytes) = input {
             let end = inputEnds[1]
             DispatchQueue.global().async {
@@ -90,15 +97,16 @@ public final class ChildProcess: Sendable {
             var status: Int32 = 0
             waitpid(pid, &status, 0)
         }
+        try? Guardian.ended(pid)
         close(output)
         close(errors)
     }
 
-    public func send(signal: Int32) { kill(pid, signal) }
+    package func send(signal: Int32) { kill(pid, signal) }
 
     /// Waits for its end.
     /// - Returns: Its exit status; for one that a signal ended, 128 and the signal's number, as a shell says it.
-    public func exitStatus() async -> Int32 {
+    package func exitStatus() async -> Int32 {
         await withCheckedContinuation { continuation in
             state.async { [self] in
                 if status == nil {
@@ -112,9 +120,9 @@ public final class ChildProcess: Sendable {
     }
 
     /// All that it writes to standard output, up to its end.
-    public func standardOutput() async -> [UInt8] { await Self.readAll(output) }
+    package func standardOutput() async -> [UInt8] { await Self.readAll(output) }
     /// All that it writes to standard error, up to its end.
-    public func standardError() async -> String { String(decoding: await Self.readAll(errors), as: UTF8.self) }
+    package func standardError() async -> String { String(decoding: await Self.readAll(errors), as: UTF8.self) }
 
     private static func readAll(_ descriptor: Int32) async -> [UInt8] {
         await withCheckedContinuation { continuation in
