@@ -47,10 +47,11 @@ extension Reply {
     /// A text without what XML cannot hold, cut to what the platform takes.
     private static func fit(_ text: String, warnings: inout [ReplyWarning]) -> String {
         var text = text
-        let length = text.unicodeScalars.count
-        text.unicodeScalars.removeAll { !XMLCleaner.allows($0.value) }
-        let dropped = length - text.unicodeScalars.count
-        if dropped > 0 { warnings.append(.charactersDropped(count: dropped)) }
+        if text.unicodeScalars.contains(where: { !XMLCleaner.allows($0.value) }) {
+            let count = text.unicodeScalars.count
+            text.unicodeScalars.removeAll { !XMLCleaner.allows($0.value) }
+            warnings.append(.charactersDropped(count: count - text.unicodeScalars.count))
+        }
         guard !text.isEmpty else {
             warnings.append(.textEmpty)
             return text
