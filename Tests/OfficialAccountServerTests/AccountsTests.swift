@@ -28,7 +28,7 @@ struct AccountsTests {
         LiveConfiguration(accounts: accounts, maxAge: maxAge, logger: LogLines().logger())
     }
 
-    private func token(_ served: LiveConfiguration.Served) -> String { served.callback.credentials.token.rawValue }
+    private func token(_ served: AccountDirectory.Served) -> String { served.callback.credentials.token.rawValue }
 
     @Test("an account of the file is found by its path and named by its name, its AppID or its path")
     func byPath() throws {
@@ -47,9 +47,9 @@ struct AccountsTests {
     func decoding() throws {
         let live = live(try file())
         #expect(try live.account(of: .test("GET", "/wech%61t")).name == "/wechat")
-        #expect(throws: LiveConfiguration.Missing.self) { try live.account(of: .test("GET", "/wech%2561t")) }
-        #expect(throws: LiveConfiguration.Missing.self) { try live.account(of: .test("GET", "/wechat/%2e%2e/wechat")) }
-        #expect(throws: LiveConfiguration.Missing.self) { try live.account(of: .test("GET", "/x%2f..%2fwechat")) }
+        #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/wech%2561t")) }
+        #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/wechat/%2e%2e/wechat")) }
+        #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/x%2f..%2fwechat")) }
     }
 
     @Test("with {token} the Token is that element of the path, and the name is a hash of it")
@@ -62,8 +62,8 @@ struct AccountsTests {
         #expect(try live.account(of: .test("GET", "/demo/MyToken1/")).name == served.name)
         #expect(try live.account(of: .test("GET", "/demo/MyToken2")).name != served.name)
         #expect(try live.account(of: .test("GET", "/try/MyToken1")).name == "try-" + served.name)
-        #expect(throws: LiveConfiguration.Missing.self) { try live.account(of: .test("GET", "/demo")) }
-        #expect(throws: LiveConfiguration.Missing.self) { try live.account(of: .test("GET", "/demo/no!")) }
+        #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/demo")) }
+        #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/demo/no!")) }
     }
 
     @Test("any number of Tokens in paths does not grow what is remembered")
@@ -72,7 +72,7 @@ struct AccountsTests {
         for number in 0..<2_000 {
             #expect(try token(live.account(of: .test("GET", "/demo/t\(number)x"))) == "t\(number)x")
         }
-        #expect(live.rememberedCount <= 256)
+        #expect(live.directory.rememberedCount <= 256)
     }
 
     @Test("a request's own variables replace the credentials of the account found by its path")
@@ -83,7 +83,7 @@ struct AccountsTests {
         #expect(served.name == "shop")
         #expect(token(served) == "fromrequest")
         #expect(served.callback.credentials.appID?.rawValue == "wxrequest")
-        #expect(throws: LiveConfiguration.Missing.self) { try live.account(of: .test("GET", "/nowhere", variables)) }
+        #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/nowhere", variables)) }
     }
 
     @Test("without a file a request's own variables make an account, at any path")
@@ -92,7 +92,7 @@ struct AccountsTests {
         let named: KeyValuePairs = ["WECHAT_TOKEN": "one", "WECHAT_APP_ID": "wxone"]
         #expect(try live.account(of: .test("GET", "/a/../b", named)).name == "wxone")
         #expect(try live.account(of: .test("GET", "//", ["WECHAT_TOKEN": "two"])).name == "/")
-        #expect(throws: LiveConfiguration.Missing.none(paths: "")) { try live.account(of: .test("GET", "/")) }
+        #expect(throws: AccountDirectory.Missing.none(paths: "")) { try live.account(of: .test("GET", "/")) }
     }
 
     @Test("credentials come all from the first source that names a Token")
@@ -123,7 +123,7 @@ struct AccountsTests {
     @Test("what a client sends never counts as credentials")
     func clientHeaders() throws {
         let live = live(.ofRequests)
-        #expect(throws: LiveConfiguration.Missing.self) {
+        #expect(throws: AccountDirectory.Missing.self) {
             try live.account(of: .test("GET", "/", ["HTTP_WECHAT_TOKEN": "evil", "HTTP_WECHAT_APP_ID": "wxevil"]))
         }
     }
@@ -139,7 +139,7 @@ struct AccountsTests {
                 #expect(served.name == "wx\(number)")
             }
         }
-        #expect(live.rememberedCount == 10)
+        #expect(live.directory.rememberedCount == 10)
     }
 
     @Test(

@@ -55,7 +55,7 @@ extension Denial {
         }
     }
 
-    init(_ missing: LiveConfiguration.Missing) {
+    init(_ missing: AccountDirectory.Missing) {
         switch missing {
         case .none(let paths) where paths.isEmpty:
             self.init(kind: .noAccount, reason: "no account: neither the request nor the environment has WECHAT_TOKEN")

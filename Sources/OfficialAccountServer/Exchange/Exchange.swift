@@ -53,8 +53,8 @@ public struct Exchange: Sendable {
         }
     }
 
-    private func account(of request: Request) throws(Denial) -> LiveConfiguration.Served {
-        do throws(LiveConfiguration.Missing) {
+    private func account(of request: Request) throws(Denial) -> AccountDirectory.Served {
+        do throws(AccountDirectory.Missing) {
             return try configuration.account(of: request)
         } catch {
             throw Denial(error)
@@ -63,7 +63,7 @@ public struct Exchange: Sendable {
 
     /// URL verification: the answer is what the platform sent, byte for byte.
     private func verify(
-        _ request: Request, _ account: LiveConfiguration.Served, _ line: inout ExchangeLog.Line
+        _ request: Request, _ account: AccountDirectory.Served, _ line: inout ExchangeLog.Line
     ) throws(Denial) -> Response {
         let body = try denying { () throws(CallbackError) in
             try account.callback.echo(CallbackQuery(request.query), now: now(), maxAge: account.maxAge)
@@ -75,7 +75,7 @@ public struct Exchange: Sendable {
     }
 
     private func answer(
-        _ request: Request, _ account: LiveConfiguration.Served, _ line: inout ExchangeLog.Line
+        _ request: Request, _ account: AccountDirectory.Served, _ line: inout ExchangeLog.Line
     ) async throws(Denial) -> Response {
         let delivery = try open(request, account)
         line.message = delivery.message
@@ -93,7 +93,7 @@ public struct Exchange: Sendable {
     }
 
     /// The message of a request, once it is clear that the platform sent it.
-    private func open(_ request: Request, _ account: LiveConfiguration.Served) throws(Denial) -> Delivery {
+    private func open(_ request: Request, _ account: AccountDirectory.Served) throws(Denial) -> Delivery {
         let query = CallbackQuery(request.query)
         switch Result(catching: { () throws(BodyError) in try request.body }) {
         case .success(let body):

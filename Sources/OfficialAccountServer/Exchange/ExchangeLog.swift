@@ -10,7 +10,7 @@ struct ExchangeLog: Sendable {
     struct Line {
         /// When the request began; `nil` where nobody wants to know.
         var start: ContinuousClock.Instant?
-        var account: LiveConfiguration.Served?
+        var account: AccountDirectory.Served?
         var message: Message?
     }
 

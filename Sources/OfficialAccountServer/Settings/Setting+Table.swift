@@ -121,11 +121,11 @@ extension Setting {
 extension Setting {
     /// All settings as a table in Markdown, which the README repeats word for word.
     public static var markdown: String {
-        var text = "| flag, variable, key | default | what it is for |\n|---|---|---|\n"
+        var text = "| flag | environment | in the file, under `server:` | | otherwise |\n|---|---|---|---|---|\n"
         for setting in all {
-            let key = setting.isInFile ? "`\(setting.key)`" : "–"
-            text +=
-                "| `\(setting.flag)`<br>`\(setting.variable)`<br>\(key) | \(setting.defaultText) | \(setting.help) |\n"
+            let key = setting.isInFile ? "`\(setting.name)`" : ""
+            let help = setting.help.hasSuffix(".") ? String(setting.help.dropLast()) : setting.help
+            text += "| `\(setting.flag)` | `\(setting.variable)` | \(key) | \(help) | \(setting.defaultText) |\n"
         }
         return text
     }

@@ -1,0 +1,116 @@
+internal import FastCGI
+internal import Logging
+internal import OfficialAccount
+
+/// The accounts of one configuration, ready to answer, and how the one of a request is found among them.
+///
+/// It never changes but for what it remembers of accounts that requests brought about, so that a lookup takes a lock
+/// only for those.
+final class AccountDirectory: Sendable {
+    /// An account ready to answer.
+    struct Served: Sendable {
+        let name: String
+        let callback: Callback
+        /// A logger that names the account.
+        let logger: Logger
+        let maxAge: Int64
+    }
+
+    /// Why a request has no account.
+    enum Missing: Error, Equatable {
+        /// No account has this path, or there is none at all.
+        case none(paths: String)
+        /// The request carries credentials that are not accepted.
+        case variable(AccountVariableError)
+    }
+
+    /// What an account that a request brought about is remembered by.
+    private enum Key: Sendable, Hashable {
+        case variables(AccountVariables, name: String?)
+        case token(ArraySlice<UInt8>, account: Int)
+    }
+
+    /// Bounded: for `{token}` anyone can bring about as many accounts as they like.
+    private static let mostRemembered = 256
+
+    private let accounts: Accounts
+    private let maxAge: Int64
+    private let logger: Logger
+    /// The accounts of the file that have credentials of their own, at the same places.
+    private let served: [Served?]
+    private let fallback: Served?
+    private let remembered = Locked<[Key: Served]>([:])
+
+    init(_ accounts: Accounts, maxAge: Int64, logger: Logger) {
+        func serve(_ account: Account) -> Served? {
+            guard case .credentials(let credentials) = account.access else { return nil }
+            return Self.serve(credentials, name: account.name, maxAge, logger)
+        }
+        self.accounts = accounts
+        self.maxAge = maxAge
+        self.logger = logger
+        served = (accounts.list ?? []).map(serve)
+        fallback = accounts.fallback.flatMap(serve)
+    }
+
+    /// How many accounts are remembered that requests brought about.
+    var rememberedCount: Int { remembered.withLock { $0.count } }
+
+    /// The account of a request.
+    func account(of request: Request) throws(Missing) -> Served {
+        let variables = AccountVariables(request.parameters)
+        guard let list = accounts.list else {
+            if let variables { return try account(of: variables, name: nil) }
+            guard let fallback else { throw .none(paths: "") }
+            return fallback
+        }
+        guard let match = accounts.tree.match(Array(request.path.utf8)[...]) else {
+            throw .none(paths: accounts.paths)
+        }
+        let name = list[match.account].name
+        if let variables { return try account(of: variables, name: name.isEmpty ? nil : name) }
+        if let served = served[match.account] { return served }
+        guard let token = match.token else { throw .none(paths: accounts.paths) }
+        return try account(of: token, match.account, prefix: name)
+    }
+
+    /// The account whose credentials a request carries.
+    private func account(of variables: AccountVariables, name: String?) throws(Missing) -> Served {
+        if let served = remembered.withLock({ $0[.variables(variables, name: name)] }) { return served }
+        do throws(AccountVariableError) {
+            let credentials = try variables.credentials
+            let shownName = name ?? credentials.appID?.rawValue ?? PathPattern.any.description
+            let served = Self.serve(credentials, name: shownName, maxAge, logger)
+            remember(served, .variables(variables.detached, name: name))
+            return served
+        } catch {
+            throw .variable(error)
+        }
+    }
+
+    /// The account whose Token stands in the path.
+    private func account(of token: ArraySlice<UInt8>, _ number: Int, prefix: String) throws(Missing) -> Served {
+        if let served = remembered.withLock({ $0[.token(token, account: number)] }) { return served }
+        guard let parsed = try? Token(parsing: String(decoding: token, as: UTF8.self)) else {
+            throw .none(paths: accounts.paths)
+        }
+        let served = Self.serve(
+            Credentials(token: parsed), name: Account.name(prefix, token: parsed), maxAge, logger)
+        remember(served, .token(Array(token)[...], account: number))
+        return served
+    }
+
+    private func remember(_ served: Served, _ key: Key) {
+        remembered.withLock { remembered in
+            // Starting afresh costs the accounts in use one more look each, and needs no order of use to be kept.
+            if remembered.count >= Self.mostRemembered { remembered.removeAll(keepingCapacity: true) }
+            remembered[key] = served
+        }
+    }
+
+    private static func serve(_ credentials: Credentials, name: String, _ maxAge: Int64, _ logger: Logger) -> Served {
+        var logger = logger
+        logger[metadataKey: "account"] = .string(name)
+        return Served(name: name, callback: Callback(credentials: credentials), logger: logger, maxAge: maxAge)
+    }
+}
