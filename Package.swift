@@ -70,7 +70,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["wechat-fcgi", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", logging],
+            dependencies: [
+                "wechat-fcgi", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging,
+                argumentParser,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["OfficialAccount", "TestSupport", "wechat-fcgi"],

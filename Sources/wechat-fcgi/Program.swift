@@ -1,5 +1,6 @@
 import ArgumentParser
 import FastCGI
+import Logging
 import OfficialAccountServer
 
 /// The program: how it was started decides what it is.
@@ -12,8 +13,10 @@ enum Program {
     static let launch = Result { () throws(StartError) in try Launch.detect() }
 
     static func main() async {
-        // A web server makes arguments of a query without an equals sign (RFC 3875, section 4.4): what a client asks for
-        // must not become a command, so a CGI program has no command line.
+        // For whatever in the libraries logs by itself: the same stream, the same form, the same level.
+        LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
+        // A web server makes arguments of a query without an equals sign (RFC 3875, section 4.4): what a client asks
+        // for must not become a command, so a CGI program has no command line.
         if case .success(.cgi) = launch {
             await respondOnce()
         } else {
@@ -22,7 +25,7 @@ enum Program {
     }
 
     private static func respondOnce() async {
-        let loader = ConfigurationLoader(flags: [])
+        let loader = ConfigurationLoader(launch: .cgi, flags: [])
         do throws(StartError) {
             try await EchoBot.bot.serve(launch: .cgi) { () throws(StartError) in try loader.load() }
         } catch {

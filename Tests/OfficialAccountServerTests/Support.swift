@@ -91,7 +91,8 @@ struct Platform {
     /// What a reply says, decrypted where it is encrypted.
     func read(_ response: Response) throws -> String {
         let text = String(decoding: response.body, as: UTF8.self)
-        guard let start = text.firstRange(of: "<Encrypt><![CDATA["), let end = text.firstRange(of: "]]></Encrypt>") else {
+        guard let start = text.firstRange(of: "<Encrypt><![CDATA["), let end = text.firstRange(of: "]]></Encrypt>")
+        else {
             return text
         }
         let encrypt = Array(text[start.upperBound..<end.lowerBound].utf8)[...]

@@ -31,7 +31,8 @@ public struct Account: Sendable {
     ///
     /// Anyone can choose it, so that such an account proves nothing of its sender and has no other credentials.
     /// - Parameters:
-    ///   - name: What its name in logs begins with. A hash of the Token follows, so that the accounts can be told apart.
+    ///   - name: What its name in logs begins with. A hash of the Token follows, so that the accounts can be told
+    ///     apart.
     ///   - path: A path with `{token}` in it.
     /// - Throws: ``AccountsError/noTokenInPath`` where it has none.
     public init(name: String? = nil, tokenIn path: PathPattern) throws(AccountsError) {

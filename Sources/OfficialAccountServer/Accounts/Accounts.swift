@@ -28,9 +28,10 @@ public struct Accounts: Sendable {
     /// - Parameter environment: Where `WECHAT_TOKEN` and its like may stand, for requests that do not carry them.
     /// - Throws: ``AccountVariableError`` where a variable there is not accepted.
     public init(environment: ProcessEnvironment) throws(AccountVariableError) {
-        self.init(fallback: try AccountVariables(environment).map { variables throws(AccountVariableError) in
-            Account(anywhere: try variables.credentials)
-        })
+        self.init(
+            fallback: try AccountVariables(environment).map { variables throws(AccountVariableError) in
+                Account(anywhere: try variables.credentials)
+            })
     }
 
     /// Creates the accounts of a process in which every request carries its own credentials.

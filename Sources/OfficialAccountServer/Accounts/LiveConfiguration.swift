@@ -26,7 +26,7 @@ public final class LiveConfiguration: Sendable {
     private struct State: Sendable {
         var accounts: Accounts
         var maxAge: Int64
-        /// The accounts of ``Accounts/list`` that have credentials of their own, at the same places.
+        /// The accounts of the file that have credentials of their own, at the same places.
         var served: [Served?]
         var fallback: Served?
         /// Accounts that requests brought about. Bounded: for `{token}` anyone can bring about as many as they like.
@@ -62,6 +62,9 @@ public final class LiveConfiguration: Sendable {
         let new = Self.state(accounts, maxAge, logger)
         state.withLock { $0 = new }
     }
+
+    /// How many accounts are remembered that requests brought about.
+    var rememberedCount: Int { state.withLock { $0.remembered.count } }
 
     /// The account of a request.
     func account(of request: Request) throws(Missing) -> Served {

@@ -76,7 +76,7 @@ public enum PathPatternError: Error, Sendable, Equatable, CustomStringConvertibl
         case .noSlashAtTheBeginning: "a path begins with a slash, as in /wechat"
         case .tooLong(let bytes): "the path has \(bytes) bytes; at most 2048 are accepted"
         case .characterOfAnAddress:
-            "a path is written decoded and without a query: the characters % ? # and control characters are not accepted"
+            "a path is written decoded and without a query: neither % ? # nor control characters are accepted"
         case .emptyOrDotElement: "a path has no empty element (//) and none that is . or .."
         case .tokenIsNoElement: "{token} stands for a whole element of the path, as in /wechatMP/{token}"
         case .secondToken: "{token} is accepted once in a path"

@@ -75,6 +75,8 @@ struct PathTree: Sendable {
     /// What the platform accepts as a Token: 3 to 32 letters or digits.
     private static func couldBeToken(_ element: ArraySlice<UInt8>) -> Bool {
         (3...32).contains(element.count)
-            && element.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
+            && element.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+            }
     }
 }

@@ -3,8 +3,8 @@ internal import OfficialAccount
 
 /// What the exchange logs: at `info` one line a request, and from `notice` on what somebody may want to look into.
 ///
-/// A line never holds what a user wrote, what a handler answered, or anything of a request that failed its checks. Below
-/// `info` a request that is answered costs the log one comparison.
+/// A line never holds what a user wrote, what a handler answered, or anything of a request that failed its checks.
+/// Below `info` a request that is answered costs the log one comparison.
 struct ExchangeLog: Sendable {
     /// What is known of a request so far.
     struct Line {
@@ -56,8 +56,8 @@ struct ExchangeLog: Sendable {
         logger(for: line).log(level: level, "refused: \(denial.reason)", metadata: metadata)
     }
 
-    /// A handler threw. Its error may hold what a user wrote, so that only its type is logged and, of an enumeration, the
-    /// name of its case.
+    /// A handler threw. Its error may hold what a user wrote, so that only its type is logged and, of an enumeration,
+    /// the name of its case.
     func handlerFailed(_ error: any Error, _ line: Line, second: Int64) {
         guard let leftOut = admit(.handlerFailed, line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)

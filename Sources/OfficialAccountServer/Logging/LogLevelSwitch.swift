@@ -3,6 +3,9 @@ internal import Synchronization
 
 /// The level from which lines are logged, shared by all loggers of the process, so that a reload can change it.
 public final class LogLevelSwitch: Sendable {
+    /// The switch of the process: serving sets it from the setting `log_level`.
+    public static let process = LogLevelSwitch()
+
     private let index: Atomic<Int>
 
     /// Creates a switch.

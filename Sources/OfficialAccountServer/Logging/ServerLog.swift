@@ -30,8 +30,10 @@ extension ServerEvent {
         case .refused(let refusal): (.notice, "refused", "connection closed: \(refusal.text)")
         case .cutShort: (.info, "cutShort", "a web server ended its connection in the middle of a request")
         case .readTimeout: (.notice, "readTimeout", "connection closed: a request was not whole in time (read_timeout)")
-        case .writeTimeout: (.notice, "writeTimeout", "connection closed: an answer was not taken in time (write_timeout)")
-        case .handlerTimeout: (.error, "handlerTimeout", "a handler had no answer in time (handler_timeout); answered 504")
+        case .writeTimeout:
+            (.notice, "writeTimeout", "connection closed: an answer was not taken in time (write_timeout)")
+        case .handlerTimeout:
+            (.error, "handlerTimeout", "a handler had no answer in time (handler_timeout); answered 504")
         case .tooManyRequests: (.warning, "tooManyRequests", "too many requests at once (max_requests); answered 503")
         case .peerLeft: (.info, "peerLeft", "a web server left before its request was worked on; it was dropped")
         case .connectionLimit:

@@ -18,7 +18,7 @@ public struct StandardErrorLog: LogHandler {
     /// - Parameters:
     ///   - label: The logger's name, which tells the lines of several programs in one stream apart.
     ///   - level: The level that counts as long as the logger was not given one of its own.
-    public init(label: String, level: LogLevelSwitch) {
+    public init(label: String, level: LogLevelSwitch = .process) {
         self.label = label
         sharedLevel = level
     }

@@ -7,14 +7,16 @@ extension Bot {
     /// Serves as this process was started: on a listening socket that it inherited, on one that the setting `listen`
     /// names, or, where a web server runs it as a CGI program, for one request.
     ///
-    /// Settings come from the environment (`WECHAT_FCGI_LISTEN` and so on), the account's credentials from the variables
-    /// of a request or from the environment (`WECHAT_TOKEN` and so on). Where the process cannot begin to serve, it says
-    /// on the standard error stream what it needs and exits with the status that ``StartError`` has for it.
+    /// Settings come from the environment (`WECHAT_FCGI_LISTEN` and so on), the account's credentials from the
+    /// variables of a request or from the environment (`WECHAT_TOKEN` and so on). Where the process cannot begin to
+    /// serve, it says on the standard error stream what it needs and exits with the status that ``StartError`` has
+    /// for it.
     /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
     public func serve() async throws {
         do throws(StartError) {
-            try await serve(launch: .detect()) { () throws(StartError) in
-                try ServingConfiguration(environment: .process)
+            let launch = try Launch.detect()
+            try await serve(launch: launch) { () throws(StartError) in
+                try ServingConfiguration(environment: .process, launch: launch)
             }
         } catch {
             if case .server = error { throw error }
@@ -25,7 +27,8 @@ extension Bot {
     /// Serves with a configuration that the caller reads.
     /// - Parameters:
     ///   - launch: How the process was started.
-    ///   - logger: Where to log; by default lines on the standard error stream.
+    ///   - logger: Where to log; by default lines on the standard error stream, from the level that the setting
+    ///     `log_level` says. A logger that is given keeps its own level unless it shares ``LogLevelSwitch/process``.
     ///   - now: The clock, in seconds since 1970; by default the machine's.
     ///   - usage: What to say where nothing says where requests come from.
     ///   - configure: Reads the configuration: once at the start, and again at each SIGHUP. Where it throws then, the
@@ -35,30 +38,29 @@ extension Bot {
         launch: Launch, logger: Logger? = nil, now: @escaping @Sendable () -> Int64 = Exchange.clock,
         usage: String = Usage.bot, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) async throws(StartError) {
-        let level = LogLevelSwitch()
-        let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0, level: level) }
+        let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0) }
         if case .cgi = launch {
-            await respondOnce(logger, level, now, configure)
+            await respondOnce(logger, now, configure)
             return
         }
         let configuration = try configure()
-        let listener = try Self.listener(launch, configuration.settings, usage: usage)
+        let (listener, place) = try Self.listener(launch, configuration.settings, usage: usage)
         let process = ServingProcess(
-            bot: self, configuration: configuration, logger: logger, level: level, now: now, configure: configure)
-        try await process.run(on: listener)
+            bot: self, configuration: configuration, logger: logger, now: now, configure: configure)
+        try await process.run(on: listener, place: place)
     }
 
     /// One request of a web server that runs this process as a CGI program. A wrong configuration is an answer too: the
     /// one who asked has to hear something, and the owner finds the reason in the web server's log.
     private func respondOnce(
-        _ logger: Logger, _ level: LogLevelSwitch, _ now: @escaping @Sendable () -> Int64,
+        _ logger: Logger, _ now: @escaping @Sendable () -> Int64,
         _ configure: () throws(StartError) -> ServingConfiguration
     ) async {
         var limits = Limits()
         let handler: Handler
         do throws(StartError) {
             let configuration = try configure()
-            level.level = configuration.settings.logLevel
+            LogLevelSwitch.process.level = configuration.settings.logLevel
             limits = configuration.settings.limits
             let live = LiveConfiguration(
                 accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)
@@ -73,15 +75,17 @@ extension Bot {
         if status != 0 { exit(status) }
     }
 
-    /// The socket to serve on. One that was inherited counts before one that is to be opened: whoever started the process
-    /// with it connects there, and a process that replaces another is started with the same arguments.
+    /// The socket to serve on. One that was inherited counts before one that is to be opened: whoever started the
+    /// process with it connects there, and a process that replaces another is started with the same arguments.
     private static func listener(
         _ launch: Launch, _ settings: ServerSettings, usage: String
-    ) throws(StartError) -> Listener {
-        if case .inherited(let listener) = launch { return listener }
+    ) throws(StartError) -> (Listener, place: String) {
+        if case .inherited(let listener) = launch { return (listener, "a socket that was inherited") }
         guard let address = settings.listen else { throw .nowhereToListen(usage: usage) }
         do throws(ListenError) {
-            return try Listener.open(address, socketMode: settings.socketMode, socketGroup: settings.socketGroup)
+            let listener = try Listener.open(
+                address, socketMode: settings.socketMode, socketGroup: settings.socketGroup)
+            return (listener, address.description)
         } catch {
             throw .listen(error)
         }
@@ -115,7 +119,7 @@ public enum Usage {
     public static var bot: String {
         let name = CommandLine.arguments.first ?? "bot"
         return """
-            This program answers a WeChat Official Account behind a web server. It needs to be started in one of these ways:
+            This program answers a WeChat Official Account behind a web server. Start it in one of these ways:
 
               WECHAT_FCGI_LISTEN=127.0.0.1:9000 WECHAT_TOKEN=... \(name)     (its own socket; unix:/run/bot.sock too)
               spawn-fcgi -s /run/bot.sock -M 0660 -n -- \(name)     (a socket that it inherits; systemd's too)

@@ -9,29 +9,31 @@ struct ServingProcess: Sendable {
     private let summary: String
     private let live: LiveConfiguration
     private let logger: Logger
-    private let level: LogLevelSwitch
     private let now: @Sendable () -> Int64
     private let configure: @Sendable () throws(StartError) -> ServingConfiguration
 
     init(
-        bot: Bot, configuration: ServingConfiguration, logger: Logger, level: LogLevelSwitch,
-        now: @escaping @Sendable () -> Int64, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
+        bot: Bot, configuration: ServingConfiguration, logger: Logger,
+        now: @escaping @Sendable () -> Int64,
+        configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) {
         self.bot = bot
         settings = configuration.settings
         summary = configuration.accounts.summary
-        level.level = configuration.settings.logLevel
+        LogLevelSwitch.process.level = configuration.settings.logLevel
         live = LiveConfiguration(
             accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)
         self.logger = logger
-        self.level = level
         self.now = now
         self.configure = configure
     }
 
+    /// What answers its requests.
+    var exchange: Exchange { Exchange(bot: bot, configuration: live, logger: logger, now: now) }
+
     /// Serves until the process is told to stop and what is in hand is done.
-    func run(on listener: Listener) async throws(StartError) {
-        let exchange = Exchange(bot: bot, configuration: live, logger: logger, now: now)
+    func run(on listener: Listener, place: String) async throws(StartError) {
+        let exchange = exchange
         let log = ServerLog(logger, now: now)
         let server = Server(
             listener: listener, workers: settings.workers ?? Server.defaultWorkers, limits: settings.limits,
@@ -39,7 +41,7 @@ struct ServingProcess: Sendable {
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
-        logger.notice("serving", metadata: ["accounts": .string(summary)])
+        logger.notice("serving on \(place)", metadata: ["accounts": .string(summary)])
         do throws(ServerError) {
             try await ServerProcess.run(server) { reload() }
         } catch {
@@ -48,15 +50,16 @@ struct ServingProcess: Sendable {
     }
 
     /// Reads the configuration again, on SIGHUP. Requests that have begun finish under the one they began with.
-    private func reload() {
+    func reload() {
         do throws(StartError) {
             let new = try configure()
             live.replace(accounts: new.accounts, maxAge: new.settings.maxAge)
-            level.level = new.settings.logLevel
+            LogLevelSwitch.process.level = new.settings.logLevel
             logger.notice("the configuration was read again and is in force")
             let later = Setting.all.filter { !$0.isReloaded && $0.differs(settings, new.settings) }.map(\.name)
             if !later.isEmpty {
-                logger.warning("these settings change when the process is started anew: \(later.joined(separator: ", "))")
+                logger.warning(
+                    "these settings change when the process is started anew: \(later.joined(separator: ", "))")
             }
         } catch {
             for line in error.lines { logger.error("\(line)") }

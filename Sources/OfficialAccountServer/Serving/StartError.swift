@@ -2,8 +2,8 @@ public import FastCGI
 
 /// Why a process does not begin to serve. Its description says what to do.
 public enum StartError: Error, Sendable, CustomStringConvertible {
-    /// Nothing says where requests come from: no listening socket was inherited, none is to be opened, and no web server
-    /// started the process.
+    /// Nothing says where requests come from: no listening socket was inherited, none is to be opened, and no web
+    /// server started the process.
     case nowhereToListen(usage: String)
     /// Settings or accounts are not accepted; one line each.
     case configuration([String])

@@ -14,7 +14,8 @@ extension Setting {
 
     /// Where to listen, where no listening socket is inherited.
     public static let listen = Setting(
-        "listen", "ADDRESS", optional: \.listen, default: "none", accepts: "unix:/path/to/socket, 127.0.0.1:9000 or [::1]:9000",
+        "listen", "ADDRESS", optional: \.listen, default: "none",
+        accepts: "unix:/path/to/socket, 127.0.0.1:9000 or [::1]:9000",
         help: "Where to listen, unless a listening socket was inherited."
     ) { try? ListenAddress(parsing: $0) }
 
@@ -57,7 +58,8 @@ extension Setting {
 
     /// The largest set of variables of a request.
     public static let maxParams = Setting(
-        "max_params", "SIZE", \.limits.parameterBytes, default: SettingSyntax.text(bytes: limits.parameterBytes), accepts: size,
+        "max_params", "SIZE", \.limits.parameterBytes, default: SettingSyntax.text(bytes: limits.parameterBytes),
+        accepts: size,
         help: "The most bytes of variables that a web server may send with a request."
     ) { positive(SettingSyntax.bytes($0)) }
 
@@ -75,29 +77,34 @@ extension Setting {
 
     /// The threads that read and answer requests.
     public static let workers = Setting(
-        "workers", "COUNT", optional: \.workers, default: "one for each processor, at most 4", accepts: "a whole number from 1 to 1024",
+        "workers", "COUNT", optional: \.workers, default: "one for each processor, at most 4",
+        accepts: "a whole number from 1 to 1024",
         help: "The threads that read and answer requests; a handler that waits needs none."
     ) { positive(SettingSyntax.count($0)).flatMap { $0 <= 1024 ? $0 : nil } }
 
     /// How long a request may take to arrive.
     public static let readTimeout = Setting(
-        "read_timeout", "TIME", \.limits.readTimeout, default: SettingSyntax.text(seconds: limits.readTimeout), accepts: time, help: "How long a request may take to arrive."
+        "read_timeout", "TIME", \.limits.readTimeout, default: SettingSyntax.text(seconds: limits.readTimeout),
+        accepts: time, help: "How long a request may take to arrive."
     ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// How long an answer may take to be taken.
     public static let writeTimeout = Setting(
-        "write_timeout", "TIME", \.limits.writeTimeout, default: SettingSyntax.text(seconds: limits.writeTimeout), accepts: time,
+        "write_timeout", "TIME", \.limits.writeTimeout, default: SettingSyntax.text(seconds: limits.writeTimeout),
+        accepts: time,
         help: "How long a web server may take to take an answer."
     ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// How long a handler may take.
     public static let handlerTimeout = Setting(
-        "handler_timeout", "TIME", \.limits.handlerTimeout, default: SettingSyntax.text(seconds: limits.handlerTimeout), accepts: time, help: "How long a handler may take."
+        "handler_timeout", "TIME", \.limits.handlerTimeout, default: SettingSyntax.text(seconds: limits.handlerTimeout),
+        accepts: time, help: "How long a handler may take."
     ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
     /// How long a stop waits.
     public static let stopTimeout = Setting(
-        "stop_timeout", "TIME", \.limits.stopTimeout, default: SettingSyntax.text(seconds: limits.stopTimeout), accepts: time,
+        "stop_timeout", "TIME", \.limits.stopTimeout, default: SettingSyntax.text(seconds: limits.stopTimeout),
+        accepts: time,
         help: "How long a process that was told to stop finishes what it has in hand."
     ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
@@ -109,4 +116,17 @@ extension Setting {
     private static let count = "a whole number from 1"
 
     private static func positive(_ number: Int?) -> Int? { number.flatMap { $0 > 0 ? $0 : nil } }
+}
+
+extension Setting {
+    /// All settings as a table in Markdown, which the README repeats word for word.
+    public static var markdown: String {
+        var text = "| flag | environment | in the file, under `server:` | | otherwise |\n|---|---|---|---|---|\n"
+        for setting in all {
+            let key = setting.isInFile ? "`\(setting.name)`" : ""
+            let help = setting.help.hasSuffix(".") ? String(setting.help.dropLast()) : setting.help
+            text += "| `\(setting.flag)` | `\(setting.variable)` | \(key) | \(help) | \(setting.defaultText) |\n"
+        }
+        return text
+    }
 }

@@ -39,13 +39,16 @@ enum SettingSyntax {
 
     /// The permission bits of a file in octal digits: `660`, `0660`.
     static func mode(_ text: String) -> UInt32? {
-        guard (3...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else { return nil }
+        guard (3...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else {
+            return nil
+        }
         return UInt32(text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
     }
 
     /// A number of bytes in the largest unit that holds it exactly.
     static func text(bytes: Int) -> String {
-        for (unit, factor) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] where bytes > 0 && bytes % factor == 0 {
+        for (unit, factor) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+        where bytes > 0 && bytes % factor == 0 {
             return "\(bytes / factor)\(unit)"
         }
         return String(bytes)

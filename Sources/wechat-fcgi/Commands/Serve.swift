@@ -15,9 +15,10 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var flags: SettingFlags
 
     func run() async throws {
-        let loader = ConfigurationLoader(flags: flags.values)
         do throws(StartError) {
-            try await EchoBot.bot.serve(launch: Program.launch.get(), usage: Self.usage) { () throws(StartError) in
+            let launch = try Program.launch.get()
+            let loader = ConfigurationLoader(launch: launch, flags: flags.values)
+            try await EchoBot.bot.serve(launch: launch, usage: Self.usage) { () throws(StartError) in
                 try loader.load()
             }
         } catch {

@@ -1,7 +1,10 @@
+import FastCGI
 import OfficialAccountServer
 
 /// Reads the configuration from all of its sources: the command line, the environment and the configuration file.
 struct ConfigurationLoader: Sendable {
+    /// How the process was started.
+    var launch: Launch
     /// What the command line says.
     var flags: [SettingValue]
     /// The environment.
@@ -18,17 +21,16 @@ struct ConfigurationLoader: Sendable {
             throw .configuration(error.mistakes)
         }
         if let accounts = file?.accounts { return ServingConfiguration(settings: settings, accounts: accounts) }
-        do throws(AccountVariableError) {
-            return ServingConfiguration(settings: settings, accounts: try Accounts(environment: environment))
-        } catch {
-            throw .configuration([error.description])
-        }
+        return ServingConfiguration(
+            settings: settings, accounts: try Accounts(launch: launch, environment: environment))
     }
 
     /// What the configuration file says, where there is one.
     private func file() throws(StartError) -> Configuration? {
         let name = Setting.config.name
-        guard let path = (environment.settings + flags).last(where: { $0.setting.name == name })?.text else { return nil }
+        guard let path = (environment.settings + flags).last(where: { $0.setting.name == name })?.text else {
+            return nil
+        }
         do throws(ConfigurationError) {
             return try Configuration(file: path, substitution: Substitution(environment: environment))
         } catch {

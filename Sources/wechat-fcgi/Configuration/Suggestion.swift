@@ -18,7 +18,8 @@ enum Suggestion {
         for row in left.indices {
             var current = [row + 1]
             for column in right.indices {
-                var best = min(last[column] + (left[row] == right[column] ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+                var best = min(
+                    last[column] + (left[row] == right[column] ? 0 : 1), last[column + 1] + 1, current[column] + 1)
                 if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
                     best = min(best, beforeLast[column - 1] + 1)
                 }

@@ -69,9 +69,12 @@ struct YAMLReader {
         } catch {
             switch error {
             case .missing(let name):
-                mistakes.add("\(key): neither a credential nor an environment variable has the name \(name)", at: scalar.mark)
+                mistakes.add(
+                    "\(key): neither a credential nor an environment variable has the name \(name)", at: scalar.mark)
             case .malformed:
-                mistakes.add("\(key): expected ${NAME}, a name of letters, digits, _ - and .; $${ stands for ${", at: scalar.mark)
+                mistakes.add(
+                    "\(key): expected ${NAME}, a name of letters, digits, _ - and .; $${ stands for ${", at: scalar.mark
+                )
             }
             return nil
         }
