@@ -48,20 +48,6 @@ struct DeployFilesTests {
         #expect(try text(ofFile: "\(Checkout.path)/README.md").contains(try #require(block)))
     }
 
-    @Test("README has every setting, in its three spellings")
-    func settingsInReadme() throws {
-        let readme = try text(ofFile: "\(Checkout.path)/README.md")
-        let help = try run([Program.path, "serve", "--help"], environment: programEnvironment())
-        let flags = help.text.matches(of: #/^  --([a-z-]+) </#.anchorsMatchLineEndings()).map { String($0.output.1) }
-        #expect(flags.contains("listen") && flags.contains("max-body"))
-        for flag in flags {
-            let name = flag.replacing("-", with: "_")
-            let variable = "WECHAT_FCGI_\(name.uppercased())"
-            let inFile = flag == "config" ? "" : "`\(name)`"
-            #expect(readme.contains("| `--\(flag)` | `\(variable)` | \(inFile) |"), "\(flag)")
-        }
-    }
-
     @Test("nginx hands a message to another process when one has died over it")
     func repeatsMessages() throws {
         let folder = try TemporaryFolder()

@@ -59,7 +59,11 @@ struct OutsidePackageTests {
 
         // The tests may run under settings for their own build that are none of this one's.
         let environment = currentEnvironment().filter { !$0.key.hasPrefix("SWIFT") }
-        let build = ["swift", "build", "--package-path", folder("bot"), "--product", "bot"]
+        // What it builds with stays in a folder of the checkout, so that a second run takes seconds.
+        let build = [
+            "swift", "build", "--package-path", folder("bot"), "--scratch-path", "\(Checkout.path)/.build-outside",
+            "--product", "bot",
+        ]
         let outcome = try run(build, environment: environment, within: 1800)
         guard outcome.status == 0 else { throw TestError("\(outcome.text)\n\(outcome.errorText)") }
         let bin = try run(build + ["--show-bin-path"], environment: environment).text.split(separator: "\n").last ?? ""
