@@ -37,6 +37,8 @@ def hand_over(server):
         time.sleep(0.02)
         processes.reap_ended()
         now = instances(server)
+        if not now:
+            return None  # it ended, and nothing came after it
         if now and not set(now) & set(before):
             return time.monotonic() - begin
     return None
@@ -52,15 +54,17 @@ def run(server, web, mode, count):
         stack.enter_context(web.running())
         pool = load.write_pool(web, server.secure, 1)
         taken = []
+        traffic = load.start_wrk(web.url(server.name, mode), pool, CLIENTS, seconds)
         with concurrent.futures.ThreadPoolExecutor(1) as executor:
-            traffic = executor.submit(load.wrk, web, web.url(server.name, mode), pool, CLIENTS, seconds)
+            summary = executor.submit(load.finish_wrk, traffic, seconds + 60)
             time.sleep(1)
-            while len(taken) < count and not traffic.done():
+            while len(taken) < count and not summary.done():
                 taken.append(hand_over(server))
                 if taken[-1] is None:
+                    traffic.send_signal(signal.SIGINT)  # it prints what it has
                     break
                 time.sleep(PAUSE)
-            result = traffic.result()
+            result = summary.result()
         time.sleep(0.2)
         failures = web.failures()
         process.poll()

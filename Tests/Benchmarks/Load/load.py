@@ -14,14 +14,23 @@ NOISY = 0.08  # share of the machine that other processes may take before a cell
 ATTEMPTS = 3
 
 
-def wrk(web, url, pool, clients, seconds, cycle_ms=0.0):
-    """One run of wrk: what its script prints at the end."""
+def start_wrk(url, pool, clients, seconds, cycle_ms=0.0):
+    """Starts wrk; with a cycle each of its connections pauses that long before every request."""
     threads = min(2, clients)
     first = messages.take_ids(1_000_000_000)
-    command = ["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "--timeout", "8s",
-               "-s", str(servers.HERE / "post.lua"), url, "--", str(pool), str(threads), str(first), str(cycle_ms)]
-    output = processes.output(processes.start(command), seconds + 60)
-    return json.loads(output.splitlines()[-1])
+    return processes.start([
+        "wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "--timeout", "8s",
+        "-s", str(servers.HERE / "post.lua"), url, "--", str(pool), str(threads), str(first), str(cycle_ms)])
+
+
+def finish_wrk(process, timeout):
+    """What the script of a wrk prints at its end."""
+    return json.loads(processes.output(process, timeout).splitlines()[-1])
+
+
+def wrk(url, pool, clients, seconds, cycle_ms=0.0):
+    """One whole run of wrk."""
+    return finish_wrk(start_wrk(url, pool, clients, seconds, cycle_ms), seconds + 60)
 
 
 def write_pool(web, secure, seconds):
@@ -38,7 +47,7 @@ def cell(server, process, web, mode, clients, seconds):
         pids = [front.pid] + ([process.pid] if process else [])
         before = [processes.cpu_seconds(pid) for pid in pids]
         busy, own, begin = processes.machine_busy_seconds(), processes.own_cpu_seconds(), time.monotonic()
-        result = wrk(web, web.url(server.name, mode), pool, clients, seconds)
+        result = wrk(web.url(server.name, mode), pool, clients, seconds)
         wall = time.monotonic() - begin
         busy, own = processes.machine_busy_seconds() - busy, processes.own_cpu_seconds() - own
         used = [processes.cpu_seconds(pid) - earlier for pid, earlier in zip(pids, before)]
@@ -124,4 +133,4 @@ def prepare(server, web, modes):
     with web.running():
         for mode in modes:
             servers.check(server, web, mode)
-        wrk(web, web.url(server.name, modes[0]), write_pool(web, server.secure, 1), RATIO_LEVEL, 1)
+        wrk(web.url(server.name, modes[0]), write_pool(web, server.secure, 1), RATIO_LEVEL, 1)

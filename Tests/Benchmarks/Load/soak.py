@@ -35,7 +35,7 @@ def run(server, web, minutes):
         begin = time.monotonic()
         idle = sample(process, begin)
         pool = load.write_pool(web, False, 1)
-        full = [load.wrk(web, url, pool, CLIENTS, 3) for _ in range(2)][-1]
+        full = [load.wrk(url, pool, CLIENTS, 3) for _ in range(2)][-1]
         full_rate = full["requests"] / (full["microseconds"] / 1e6)
         # A connection's cycle at half the rate, less the time that the answer itself takes.
         pause = CLIENTS / (full_rate / 2) * 1000 - full["p50"] / 1000 / 2
@@ -45,7 +45,7 @@ def run(server, web, minutes):
         for number in range(segments):
             pool = load.write_pool(web, False, 1)
             used = processes.cpu_seconds(process.pid)
-            traffic = executor.submit(load.wrk, web, url, pool, CLIENTS, max(1, round(length)), max(0.01, pause))
+            traffic = executor.submit(load.wrk, url, pool, CLIENTS, max(1, round(length)), max(0.01, pause))
             while not traffic.done():
                 concurrent.futures.wait([traffic], timeout=max(0.5, min(10, length / 12)))
                 if not traffic.done():

@@ -23,6 +23,13 @@ struct Exchange {
         [token.rawValue, String(Self.now), "1320562132"].map { ArraySlice($0.utf8) }
     }
 
+    /// A message as it stands in `Encrypt`.
+    func encrypted(_ message: [UInt8]) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return MessageCipher(key: key, appID: appID)
+            .encrypt(message, appID: Array(appID.rawValue.utf8), using: &generator)
+    }
+
     /// A message accepted from a plain body.
     func delivery(of body: [UInt8]) throws -> Delivery {
         try plain.open(body, query: query(), now: Self.now, maxAge: 600)

@@ -19,8 +19,7 @@ func benchmarkReading() throws {
         }
     }
 
-    let cipher = MessageCipher(key: exchange.key, appID: exchange.appID)
-    let encrypted = cipher.encrypt(text, appID: Array(exchange.appID.rawValue.utf8), random: (1, 2))
+    let encrypted = exchange.encrypted(text)
     let secureQuery = exchange.query(encrypted: encrypted)
     let secureBody =
         Array(

@@ -31,9 +31,7 @@ func benchmarkReplies() throws {
         }
     }
 
-    let cipher = MessageCipher(key: exchange.key, appID: exchange.appID)
-    let encrypted = cipher.encrypt(
-        Bodies.text("this is a test"), appID: Array(exchange.appID.rawValue.utf8), random: (1, 2))
+    let encrypted = exchange.encrypted(Bodies.text("this is a test"))
     let body = Array("<xml><Encrypt><![CDATA[".utf8) + encrypted + Array("]]></Encrypt></xml>".utf8)
     let secureDelivery = try exchange.secure.open(
         body, query: exchange.query(encrypted: encrypted), now: Exchange.now, maxAge: 600)
