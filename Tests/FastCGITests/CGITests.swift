@@ -30,7 +30,7 @@ struct CGITests {
 
     @Test("A body is as long as CONTENT_LENGTH says, and no more is read; without one it goes to the end")
     func body() async throws {
-        let input = PipedProcess.Input.bytes(.init("hello world"))
+        let input = PipedProcess.Input.bytes(utf8("hello world"))
         let declared = try await run(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "5"], input: input)
         #expect(declared.output == Self.head + "Content-Length: 5\r\n\r\nhello")
         for length in ["", "-1"] {
@@ -41,7 +41,7 @@ struct CGITests {
 
     @Test("A body that is cut short or over the limit is told to the handler")
     func wrongBody() async throws {
-        let short = try await run(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "9"], input: .bytes(.init("hello")))
+        let short = try await run(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "9"], input: .bytes(utf8("hello")))
         #expect(short.output.hasPrefix("Status: 400 Bad Request\r\n"))
         let long = try await run(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "99999999"])
         #expect(long.output.hasPrefix("Status: 413 "))

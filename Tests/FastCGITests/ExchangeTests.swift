@@ -9,13 +9,13 @@ struct ExchangeTests {
         let server = try TestServer(workers: workers, handler: echo)
         let connection = try server.connect()
         for id in [1, 7, 65535] as [UInt16] {
-            let answer = try await connection.exchange(.init(body: .init("text \(id)"), id: id, keepsConnection: true))
+            let answer = try await connection.exchange(.init(body: utf8("text \(id)"), id: id, keepsConnection: true))
             #expect(answer?.id == id)
             #expect(answer?.status == 200)
             #expect(answer?.text == "text \(id)")
             #expect(answer?.protocolStatus == 0)
         }
-        #expect(try await connection.exchange(.init(body: .init("last")))?.text == "last")
+        #expect(try await connection.exchange(.init(body: utf8("last")))?.text == "last")
         #expect(try await connection.receiveToEnd() == [])
         try await server.stop()
     }
@@ -27,8 +27,8 @@ struct ExchangeTests {
         let server = Server(listener: listener, workers: 1, handler: echo)
         async let run: Void = server.run()
         let connection = try RawConnection(port: port)
-        #expect(try await connection.exchange(.init(body: .init("a"), keepsConnection: true))?.text == "a")
-        #expect(try await connection.exchange(.init(body: .init("b")))?.text == "b")
+        #expect(try await connection.exchange(.init(body: utf8("a"), keepsConnection: true))?.text == "a")
+        #expect(try await connection.exchange(.init(body: utf8("b")))?.text == "b")
         server.stop()
         try await run
     }
@@ -72,7 +72,7 @@ struct ExchangeTests {
         let server = try TestServer(workers: 1, handler: echo)
         let connection = try server.connect()
         for keeps in [true, false] {
-            for byte in FastCGIRequest(body: .init("trickled"), keepsConnection: keeps).bytes {
+            for byte in FastCGIRequest(body: utf8("trickled"), keepsConnection: keeps).bytes {
                 try await connection.send([byte])
             }
             #expect(try await connection.answer()?.text == "trickled")
@@ -83,7 +83,7 @@ struct ExchangeTests {
     @Test("Half a request holds no worker: one worker goes on answering others", arguments: [1, 8, 20, 60, 200])
     func halfHeaders(bytes: Int) async throws {
         let server = try TestServer(workers: 1, handler: echo)
-        let whole = FastCGIRequest(parameters: [("X", .init(repeating: "x", count: 200))], body: .init("late"))
+        let whole = FastCGIRequest(parameters: [("X", .init(repeating: "x", count: 200))], body: utf8("late"))
         var halves: [RawConnection] = []
         for _ in 0..<8 {
             let half = try server.connect()
@@ -92,7 +92,7 @@ struct ExchangeTests {
         }
         let other = try server.connect()
         for _ in 0..<3 {
-            #expect(try await other.exchange(.init(body: .init("now"), keepsConnection: true))?.text == "now")
+            #expect(try await other.exchange(.init(body: utf8("now"), keepsConnection: true))?.text == "now")
         }
         for half in halves {
             try await half.send(Array(whole.bytes.dropFirst(bytes)))
@@ -106,7 +106,7 @@ struct ExchangeTests {
         let server = try TestServer(workers: 2, handler: echo)
         let connection = try server.connect()
         let requests = (0..<count).flatMap { index in
-            FastCGIRequest(body: .init("\(index)"), id: UInt16(index + 1), keepsConnection: index < count - 1).bytes
+            FastCGIRequest(body: utf8("\(index)"), id: UInt16(index + 1), keepsConnection: index < count - 1).bytes
         }
         async let sent: Void = connection.send(requests)
         for index in 0..<count {
@@ -123,8 +123,8 @@ struct ExchangeTests {
     func cutBehind() async throws {
         let server = try TestServer(workers: 1, handler: echo)
         let connection = try server.connect()
-        let second = FastCGIRequest(body: .init("second")).bytes
-        try await connection.send(FastCGIRequest(body: .init("first"), keepsConnection: true).bytes + second.prefix(11))
+        let second = FastCGIRequest(body: utf8("second")).bytes
+        try await connection.send(FastCGIRequest(body: utf8("first"), keepsConnection: true).bytes + second.prefix(11))
         #expect(try await connection.answer()?.text == "first")
         try await connection.send(Array(second.dropFirst(11)))
         #expect(try await connection.answer()?.text == "second")
@@ -170,7 +170,7 @@ struct ExchangeTests {
         for behind in [0, 100_000] {
             let connection = try server.connect()
             // The second time through memory: the padding on an end does not go to libfcgi as it is.
-            var records = FastCGIRequest(parameters: [("CONTENT_LENGTH", length)], body: .init("1234")).records
+            var records = FastCGIRequest(parameters: [("CONTENT_LENGTH", length)], body: utf8("1234")).records
             if behind > 0 { records[records.count - 1].padding = 8 }
             try await connection.send(records.flatMap(\.bytes))
             #expect(try await connection.answer()?.status == status)

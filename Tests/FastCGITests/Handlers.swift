@@ -13,6 +13,4 @@ import TestSupport
     }
 }
 
-extension Array<UInt8> {
-    init(_ text: String) { self = Array(text.utf8) }
-}
+func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }

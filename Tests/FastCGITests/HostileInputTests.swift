@@ -8,17 +8,17 @@ struct HostileInputTests {
     func refused(_ wrong: RecordScannerTests.Case) async throws {
         let server = try TestServer(workers: 1, handler: echo)
         let other = try server.connect()
-        #expect(try await other.exchange(.init(body: .init("before"), keepsConnection: true))?.text == "before")
+        #expect(try await other.exchange(.init(body: utf8("before"), keepsConnection: true))?.text == "before")
         for behindAnother in [false, true] {
             let connection = try server.connect()
             if behindAnother {
-                #expect(try await connection.exchange(.init(body: .init("a"), keepsConnection: true))?.text == "a")
+                #expect(try await connection.exchange(.init(body: utf8("a"), keepsConnection: true))?.text == "a")
             }
             try? await connection.send(wrong.bytes)
             #expect(try await connection.receiveToEnd() == [])
         }
         #expect(await server.reports(.refused(wrong.refusal)))
-        #expect(try await other.exchange(.init(body: .init("after"), keepsConnection: true))?.text == "after")
+        #expect(try await other.exchange(.init(body: utf8("after"), keepsConnection: true))?.text == "after")
         try await server.stop()
     }
 
@@ -32,7 +32,7 @@ struct HostileInputTests {
             try await connection.send((start + [values]).flatMap(\.bytes))
             _ = try await connection.receiveToEnd()
         }
-        #expect(try await server.connect().exchange(.init(body: .init("alive")))?.text == "alive")
+        #expect(try await server.connect().exchange(.init(body: utf8("alive")))?.text == "alive")
         try await server.stop()
     }
 
@@ -44,8 +44,8 @@ struct HostileInputTests {
             return .plain(200, "")
         }
         let connection = try server.connect()
-        let first = FastCGIRequest(body: .init("first"), id: 1).records
-        let second = FastCGIRequest(body: .init("second"), id: 2).records
+        let first = FastCGIRequest(body: utf8("first"), id: 1).records
+        let second = FastCGIRequest(body: utf8("second"), id: 2).records
         try await connection.send((first.dropLast() + second + [first[first.count - 1]]).flatMap(\.bytes))
         #expect(try await connection.receiveToEnd() == [])
         #expect(await server.reports(.refused(.multiplexed)))
@@ -57,7 +57,7 @@ struct HostileInputTests {
     func aborted(records: Int) async throws {
         let server = try TestServer(workers: 1, handler: echo)
         let connection = try server.connect()
-        let start = FastCGIRequest(body: .init("never")).records.prefix(records)
+        let start = FastCGIRequest(body: utf8("never")).records.prefix(records)
         try await connection.send(start.flatMap(\.bytes))
         try await connection.send(FastCGIRecord(type: FastCGIRecord.Kind.abortRequest))
         #expect(try await connection.receiveToEnd() == [])

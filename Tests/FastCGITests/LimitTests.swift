@@ -59,13 +59,13 @@ struct LimitTests {
     func readDeadline(bytes: Int) async throws {
         let server = try TestServer(workers: 1, limits: limits { $0.readTimeout = 0.1 }, handler: echo)
         let idle = try server.connect()
-        #expect(try await idle.exchange(.init(body: .init("a"), keepsConnection: true))?.text == "a")
+        #expect(try await idle.exchange(.init(body: utf8("a"), keepsConnection: true))?.text == "a")
         let connection = try server.connect()
         try await connection.send(Array(FastCGIRequest(body: .init(repeating: 1, count: 200)).bytes.prefix(bytes)))
         #expect(try await connection.receiveToEnd() == [])
         #expect(await server.reports(.readTimeout))
         // A kept connection without a request has no deadline.
-        #expect(try await idle.exchange(.init(body: .init("b"), keepsConnection: true))?.text == "b")
+        #expect(try await idle.exchange(.init(body: utf8("b"), keepsConnection: true))?.text == "b")
         try await server.stop()
     }
 
@@ -86,14 +86,14 @@ struct LimitTests {
         let first = try server.connect()
         let second = try server.connect()
         for connection in [first, second] {
-            #expect(try await connection.exchange(.init(body: .init("a"), keepsConnection: true))?.text == "a")
+            #expect(try await connection.exchange(.init(body: utf8("a"), keepsConnection: true))?.text == "a")
         }
         #expect(await server.reports(.connectionLimit))
         let third = try server.connect()
-        try await third.send(.init(body: .init("third")))
-        #expect(try await first.exchange(.init(body: .init("b"), keepsConnection: true))?.text == "b")
+        try await third.send(.init(body: utf8("third")))
+        #expect(try await first.exchange(.init(body: utf8("b"), keepsConnection: true))?.text == "b")
         #expect(third.isQuiet)
-        #expect(try await second.exchange(.init(body: .init("c")))?.text == "c")
+        #expect(try await second.exchange(.init(body: utf8("c")))?.text == "c")
         #expect(try await third.answer()?.text == "third")
         #expect(server.events.contains(.acceptingAgain))
         try await server.stop()

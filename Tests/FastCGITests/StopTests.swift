@@ -30,11 +30,11 @@ struct StopTests {
         let server = try TestServer(limits: limits, handler: echo)
         let connections = try (0..<3).map { _ in try server.connect() }
         for connection in connections {
-            #expect(try await connection.exchange(.init(body: .init("a"), keepsConnection: true))?.text == "a")
+            #expect(try await connection.exchange(.init(body: utf8("a"), keepsConnection: true))?.text == "a")
         }
         server.server.stop()
         #expect(await server.reports(.stopping))
-        #expect(try await connections[0].exchange(.init(body: .init("b"), keepsConnection: true))?.text == "b")
+        #expect(try await connections[0].exchange(.init(body: utf8("b"), keepsConnection: true))?.text == "b")
         for connection in connections { #expect(try await connection.receiveToEnd() == []) }
         try await server.ended()
     }
@@ -83,7 +83,7 @@ struct StopTests {
         let server = Server(listener: try .open(.unix(folder("a.sock"))), workers: 2, handler: echo)
         let task = Task { try await server.run() }
         let connection = try RawConnection(unix: folder("a.sock"))
-        #expect(try await connection.exchange(.init(body: .init("a")))?.text == "a")
+        #expect(try await connection.exchange(.init(body: utf8("a")))?.text == "a")
         task.cancel()
         try await task.value
         let never = Server(listener: try .open(.unix(folder("b.sock"))), handler: echo)
