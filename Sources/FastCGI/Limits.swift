@@ -1,9 +1,9 @@
 /// What a server takes on at most. Every limit has a default that suits one small machine.
 public struct Limits: Sendable, Equatable {
-    /// Connections open at once; at the limit no more are accepted until one closes. Default 1024.
-    public var connections = 1024
-    /// Requests whose handler is waiting at once; beyond it a request is answered 503 at once. Default 4096.
-    public var requestsInFlight = 4096
+    /// Connections open at once; at the limit no more are accepted until one closes. Default 8192.
+    public var connections = 8192
+    /// Requests whose handler is waiting at once; beyond it a request is answered 503 at once. Default 8192.
+    public var requestsInFlight = 8192
     /// Bytes of all variables of one request (FastCGI's PARAMS); beyond it the connection is closed. Default 64 KiB.
     public var parameterBytes = 64 << 10
     /// Bytes of a request's body; beyond it the rest is discarded and the handler gets ``BodyError/tooLarge(limit:)``.
