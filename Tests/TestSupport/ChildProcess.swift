@@ -3,8 +3,8 @@ internal import Dispatch
 internal import Glibc
 
 /// A program that a test starts, and that does not outlive it.
-public final class ChildProcess: Sendable {
-    public enum Input: Sendable {
+package final class ChildProcess: Sendable {
+    package enum Input: Sendable {
         /// Nothing: `/dev/null`.
         case null
         /// No descriptor 0 at all.
@@ -15,14 +15,14 @@ public final class ChildProcess: Sendable {
         case descriptor(Int32)
     }
 
-    public let pid: Int32
+    package let pid: Int32
     private let output: Int32
     private let errors: Int32
     private let state = DispatchQueue(label: "ChildProcess")
     nonisolated(unsafe) private var status: Int32?
 
     /// The folder that holds the products of the build these tests are part of.
-    public static var productsFolder: String {
+    package static var productsFolder: String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         var path = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -37,7 +37,7 @@ public final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - environment: All of its environment.
     ///   - inherited: Descriptors to pass on: which, and what number the program sees.
-    public init(
+    package init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], input: Input = .null,
         inherited: [(descriptor: Int32, number: Int32)] = []
     ) throws {
@@ -94,11 +94,11 @@ public final class ChildProcess: Sendable {
         close(errors)
     }
 
-    public func send(signal: Int32) { kill(pid, signal) }
+    package func send(signal: Int32) { kill(pid, signal) }
 
     /// Waits for its end.
     /// - Returns: Its exit status; for one that a signal ended, 128 and the signal's number, as a shell says it.
-    public func exitStatus() async -> Int32 {
+    package func exitStatus() async -> Int32 {
         await withCheckedContinuation { continuation in
             state.async { [self] in
                 if status == nil {
@@ -112,9 +112,9 @@ public final class ChildProcess: Sendable {
     }
 
     /// All that it writes to standard output, up to its end.
-    public func standardOutput() async -> [UInt8] { await Self.readAll(output) }
+    package func standardOutput() async -> [UInt8] { await Self.readAll(output) }
     /// All that it writes to standard error, up to its end.
-    public func standardError() async -> String { String(decoding: await Self.readAll(errors), as: UTF8.self) }
+    package func standardError() async -> String { String(decoding: await Self.readAll(errors), as: UTF8.self) }
 
     private static func readAll(_ descriptor: Int32) async -> [UInt8] {
         await withCheckedContinuation { continuation in

@@ -1,6 +1,6 @@
 /// Waits until something is so, for as long as a very slow machine may need.
 /// - Returns: Whether it came true.
-public func eventually(_ condition: @Sendable () async throws -> Bool) async rethrows -> Bool {
+package func eventually(_ condition: @Sendable () async throws -> Bool) async rethrows -> Bool {
     for _ in 0..<6000 {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))
@@ -9,8 +9,8 @@ public func eventually(_ condition: @Sendable () async throws -> Bool) async ret
 }
 
 /// Collects what several threads report.
-public actor Collector<Value: Sendable> {
-    public private(set) var values: [Value] = []
-    public init() {}
-    public func add(_ value: Value) { values.append(value) }
+package actor Collector<Value: Sendable> {
+    package private(set) var values: [Value] = []
+    package init() {}
+    package func add(_ value: Value) { values.append(value) }
 }

@@ -1,15 +1,15 @@
 /// What a responder answered to one request.
-public struct FastCGIAnswer: Sendable, Equatable {
-    public var id: UInt16
-    public var applicationStatus: UInt32
-    public var protocolStatus: UInt8
+package struct FastCGIAnswer: Sendable, Equatable {
+    package var id: UInt16
+    package var applicationStatus: UInt32
+    package var protocolStatus: UInt8
     /// Everything that came in STDOUT records.
-    public var output: [UInt8]
+    package var output: [UInt8]
     /// How many STDOUT records that were.
-    public var recordCount: Int
+    package var recordCount: Int
 
     /// The header fields in order, as they were sent.
-    public var headers: [(name: String, value: String)] {
+    package var headers: [(name: String, value: String)] {
         headerText.split(separator: "\r\n").map { line in
             let parts = line.split(separator: ":", maxSplits: 1)
             let value = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
@@ -17,15 +17,15 @@ public struct FastCGIAnswer: Sendable, Equatable {
         }
     }
 
-    public func header(_ name: String) -> String? {
+    package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
     /// The HTTP status: that of the Status field, else 200.
-    public var status: Int { header("Status").flatMap { Int($0.prefix(3)) } ?? 200 }
+    package var status: Int { header("Status").flatMap { Int($0.prefix(3)) } ?? 200 }
 
-    public var body: [UInt8] { Array(output[bodyStart...]) }
-    public var text: String { String(decoding: body, as: UTF8.self) }
+    package var body: [UInt8] { Array(output[bodyStart...]) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
 
     private var bodyStart: Int {
         let end: [UInt8] = [13, 10, 13, 10]

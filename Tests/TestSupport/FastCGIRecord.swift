@@ -1,52 +1,52 @@
 /// One FastCGI record, as bytes on the wire (FastCGI Specification 1.0, section 3.3), right or wrong as a test wants it.
-public struct FastCGIRecord: Sendable, Equatable {
-    public enum Kind {
-        public static let beginRequest: UInt8 = 1
-        public static let abortRequest: UInt8 = 2
-        public static let endRequest: UInt8 = 3
-        public static let params: UInt8 = 4
-        public static let stdin: UInt8 = 5
-        public static let stdout: UInt8 = 6
-        public static let stderr: UInt8 = 7
-        public static let data: UInt8 = 8
-        public static let getValues: UInt8 = 9
+package struct FastCGIRecord: Sendable, Equatable {
+    package enum Kind {
+        package static let beginRequest: UInt8 = 1
+        package static let abortRequest: UInt8 = 2
+        package static let endRequest: UInt8 = 3
+        package static let params: UInt8 = 4
+        package static let stdin: UInt8 = 5
+        package static let stdout: UInt8 = 6
+        package static let stderr: UInt8 = 7
+        package static let data: UInt8 = 8
+        package static let getValues: UInt8 = 9
     }
 
-    public var version: UInt8 = 1
-    public var type: UInt8
-    public var id: UInt16
-    public var content: [UInt8]
-    public var padding: UInt8
+    package var version: UInt8 = 1
+    package var type: UInt8
+    package var id: UInt16
+    package var content: [UInt8]
+    package var padding: UInt8
 
-    public init(type: UInt8, id: UInt16 = 1, content: [UInt8] = [], padding: UInt8 = 0) {
+    package init(type: UInt8, id: UInt16 = 1, content: [UInt8] = [], padding: UInt8 = 0) {
         self.type = type
         self.id = id
         self.content = content
         self.padding = padding
     }
 
-    public static func begin(id: UInt16 = 1, role: UInt16 = 1, keep: Bool = false) -> FastCGIRecord {
+    package static func begin(id: UInt16 = 1, role: UInt16 = 1, keep: Bool = false) -> FastCGIRecord {
         FastCGIRecord(
             type: Kind.beginRequest, id: id,
             content: [UInt8(role >> 8), UInt8(role & 0xFF), keep ? 1 : 0, 0, 0, 0, 0, 0])
     }
 
-    public static func params(_ pairs: [(String, String)], id: UInt16 = 1) -> FastCGIRecord {
+    package static func params(_ pairs: [(String, String)], id: UInt16 = 1) -> FastCGIRecord {
         FastCGIRecord(type: Kind.params, id: id, content: pairs.flatMap { pair($0, $1) })
     }
 
     /// A name-value pair (section 3.4).
-    public static func pair(_ name: String, _ value: String) -> [UInt8] {
+    package static func pair(_ name: String, _ value: String) -> [UInt8] {
         length(name.utf8.count) + length(value.utf8.count) + Array(name.utf8) + Array(value.utf8)
     }
 
     /// A length of a name or a value: in one byte where it fits, else in four.
-    public static func length(_ value: Int) -> [UInt8] {
+    package static func length(_ value: Int) -> [UInt8] {
         if value < 128 { return [UInt8(value)] }
         return [UInt8(value >> 24) | 0x80, UInt8(value >> 16 & 0xFF), UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)]
     }
 
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         [
             version, type, UInt8(id >> 8), UInt8(id & 0xFF), UInt8(content.count >> 8), UInt8(content.count & 0xFF),
             padding, 0,

@@ -1,14 +1,14 @@
 /// A whole request, as a web server would send it.
-public struct FastCGIRequest: Sendable {
-    public var id: UInt16
-    public var keepsConnection: Bool
-    public var parameters: [(String, String)]
-    public var body: [UInt8]
+package struct FastCGIRequest: Sendable {
+    package var id: UInt16
+    package var keepsConnection: Bool
+    package var parameters: [(String, String)]
+    package var body: [UInt8]
 
     /// - Parameters:
     ///   - target: The path and query asked for.
     ///   - parameters: Further variables; those that are made from the other arguments give way to them.
-    public init(
+    package init(
         _ method: String = "POST", _ target: String = "/", parameters: [(String, String)] = [], body: [UInt8] = [],
         id: UInt16 = 1, keepsConnection: Bool = false
     ) {
@@ -25,7 +25,7 @@ public struct FastCGIRequest: Sendable {
         self.parameters = all + parameters
     }
 
-    public var records: [FastCGIRecord] {
+    package var records: [FastCGIRecord] {
         var records: [FastCGIRecord] = [.begin(id: id, keep: keepsConnection)]
         var content = parameters.flatMap { FastCGIRecord.pair($0, $1) }[...]
         while !content.isEmpty {
@@ -42,5 +42,5 @@ public struct FastCGIRequest: Sendable {
         return records + [FastCGIRecord(type: FastCGIRecord.Kind.stdin, id: id)]
     }
 
-    public var bytes: [UInt8] { records.flatMap(\.bytes) }
+    package var bytes: [UInt8] { records.flatMap(\.bytes) }
 }

@@ -1,24 +1,24 @@
 /// Holds tasks until a test lets them go, and tells it how many wait.
-public actor Gate {
+package actor Gate {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isOpen = false
     /// How many have come to the gate.
-    public private(set) var arrivals = 0
+    package private(set) var arrivals = 0
 
-    public init() {}
+    package init() {}
 
-    public func pass() async {
+    package func pass() async {
         arrivals += 1
         if isOpen { return }
         await withCheckedContinuation { waiting.append($0) }
     }
 
-    public func open() {
+    package func open() {
         isOpen = true
         for continuation in waiting { continuation.resume() }
         waiting = []
     }
 
     /// Waits until so many have come.
-    public func hasArrivals(_ count: Int) async -> Bool { await eventually { await self.arrivals >= count } }
+    package func hasArrivals(_ count: Int) async -> Bool { await eventually { await self.arrivals >= count } }
 }

@@ -2,10 +2,10 @@ internal import CFastCGI
 internal import Glibc
 
 /// A service manager's end of sd_notify(3).
-public final class NotifySocket: Sendable {
+package final class NotifySocket: Sendable {
     private let fd: Int32
 
-    public init(path: String) throws {
+    package init(path: String) throws {
         fd = cfastcgi_datagram_socket()
         var address = sockaddr_un()
         let length = cfastcgi_unix_address(&address, path)
@@ -20,7 +20,7 @@ public final class NotifySocket: Sendable {
     deinit { close(fd) }
 
     /// The next message; `nil` where none comes.
-    public func receive() -> String? {
+    package func receive() -> String? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = recv(fd, &bytes, bytes.count, 0)
         return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)

@@ -5,19 +5,19 @@ internal import Glibc
 /// A client's end of a connection to a FastCGI server, for tests that need to say every byte themselves.
 ///
 /// Receiving never blocks the test's own thread, since the server under test may need it; and nothing waits for ever.
-public final class RawConnection: Sendable {
-    public struct Failure: Error, CustomStringConvertible {
-        public var description: String
+package final class RawConnection: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
     }
 
-    public let fd: Int32
+    package let fd: Int32
     private let sending = DispatchQueue(label: "RawConnection.sending")
     private let receiving = DispatchQueue(label: "RawConnection.receiving")
     /// What was received behind the last answer. Only what runs on `receiving` touches it.
     nonisolated(unsafe) private var received: [UInt8] = []
 
     /// Connects to a Unix socket.
-    public init(unix path: String) throws {
+    package init(unix path: String) throws {
         fd = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -31,7 +31,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Connects to a port of 127.0.0.1.
-    public init(port: UInt16) throws {
+    package init(port: UInt16) throws {
         fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -56,7 +56,7 @@ public final class RawConnection: Sendable {
 
     // MARK: Sending
 
-    public func send(_ bytes: [UInt8]) async throws {
+    package func send(_ bytes: [UInt8]) async throws {
         try await on(sending) { [self] in
             var done = 0
             while done < bytes.count {
@@ -70,14 +70,14 @@ public final class RawConnection: Sendable {
         }
     }
 
-    public func send(_ records: FastCGIRecord...) async throws { try await send(records.flatMap(\.bytes)) }
-    public func send(_ request: FastCGIRequest) async throws { try await send(request.bytes) }
+    package func send(_ records: FastCGIRecord...) async throws { try await send(records.flatMap(\.bytes)) }
+    package func send(_ request: FastCGIRequest) async throws { try await send(request.bytes) }
 
     /// Says that nothing more will be sent.
-    public func endSending() { shutdown(fd, Int32(SHUT_WR)) }
+    package func endSending() { shutdown(fd, Int32(SHUT_WR)) }
 
     /// Makes the peer's sends stall early.
-    public func shrinkReceiveBuffer() {
+    package func shrinkReceiveBuffer() {
         var size: Int32 = 4096
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
@@ -85,7 +85,7 @@ public final class RawConnection: Sendable {
     // MARK: Receiving
 
     /// The next answer; `nil` where the peer closed the connection before it was whole.
-    public func answer() async throws -> FastCGIAnswer? {
+    package func answer() async throws -> FastCGIAnswer? {
         try await on(receiving) { [self] in
             var answer = FastCGIAnswer(id: 0, applicationStatus: 0, protocolStatus: 0, output: [], recordCount: 0)
             while let record = try nextRecord() {
@@ -106,14 +106,14 @@ public final class RawConnection: Sendable {
     }
 
     /// Sends a request and waits for its answer.
-    public func exchange(_ request: FastCGIRequest) async throws -> FastCGIAnswer? {
+    package func exchange(_ request: FastCGIRequest) async throws -> FastCGIAnswer? {
         try await send(request)
         return try await answer()
     }
 
     /// Waits until the peer closes the connection.
     /// - Returns: What it sent before that and nobody has asked for.
-    public func receiveToEnd() async throws -> [UInt8] {
+    package func receiveToEnd() async throws -> [UInt8] {
         try await on(receiving) { [self] in
             while try receiveMore() {}
             defer { received = [] }
@@ -122,7 +122,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Whether the peer has nothing to say at this moment and the connection is open.
-    public var isQuiet: Bool {
+    package var isQuiet: Bool {
         var byte: UInt8 = 0
         let count = recv(fd, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
         return count < 0 && errno == EAGAIN

@@ -1,15 +1,15 @@
-public import FastCGI
+package import FastCGI
 import Synchronization
 
 /// A server in the test's own process, on a Unix socket of its own.
-public final class TestServer: Sendable {
-    public let path: String
-    public let server: Server
+package final class TestServer: Sendable {
+    package let path: String
+    package let server: Server
     private let folder: TemporaryFolder
     private let task: Task<Void, any Error>
     private let log: EventLog
 
-    public init(workers: Int = 2, limits: Limits = Limits(), handler: @escaping Handler) throws {
+    package init(workers: Int = 2, limits: Limits = Limits(), handler: @escaping Handler) throws {
         folder = try TemporaryFolder()
         path = folder.file("server.sock")
         let log = EventLog()
@@ -23,22 +23,22 @@ public final class TestServer: Sendable {
 
     deinit { server.stop() }
 
-    public func connect() throws -> RawConnection { try RawConnection(unix: path) }
+    package func connect() throws -> RawConnection { try RawConnection(unix: path) }
 
     /// Stops the server and waits until it has ended.
-    public func stop() async throws {
+    package func stop() async throws {
         server.stop()
         try await task.value
     }
 
     /// Waits until the server has ended.
-    public func ended() async throws { try await task.value }
+    package func ended() async throws { try await task.value }
 
     /// What the server has reported so far.
-    public var events: [ServerEvent] { log.all }
+    package var events: [ServerEvent] { log.all }
 
     /// Waits for a report.
-    public func reports(_ event: ServerEvent) async -> Bool { await eventually { self.events.contains(event) } }
+    package func reports(_ event: ServerEvent) async -> Bool { await eventually { self.events.contains(event) } }
 }
 
 /// Unchecked: guarded by an atomic flag that a reporter holds for a moment.
