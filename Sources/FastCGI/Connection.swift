@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Synchronization
 
 /// One connection of a web server's.
 ///
@@ -24,6 +25,9 @@ final class Connection: @unchecked Sendable {
     let fd: Int32
     let isUnixSocket: Bool
     let lock = Lock()
+    /// Stored by who gives the connection to epoll, loaded by who gets it from there. The kernel orders the two anyway;
+    /// this says so in terms of the memory model, and of the thread sanitizer, at no cost.
+    let handover = Atomic<Bool>(false)
     var phase = Phase.idle
     /// In milliseconds of the monotonic clock; 0 is none.
     var deadline: Int64 = 0

@@ -67,6 +67,7 @@ final class Worker {
     }
 
     private func handle(_ connection: Connection, events: UInt32) {
+        _ = connection.handover.load(ordering: .acquiring)
         switch connection.phase {
         case .idle, .reading: read(connection, events: events)
         case .writing: continueWriting(connection)
@@ -136,6 +137,7 @@ final class Worker {
     func arm(_ connection: Connection, for events: UInt32) {
         let isFirst = !connection.isRegistered
         connection.isRegistered = true
+        connection.handover.store(true, ordering: .releasing)
         let address = UInt64(UInt(bitPattern: Unmanaged.passUnretained(connection).toOpaque()))
         guard cfastcgi_epoll_arm(loop.epoll, connection.fd, isFirst ? 1 : 0, events, address) == 0 else {
             loop.observe(.systemError(operation: "epoll_ctl", errno: errno))

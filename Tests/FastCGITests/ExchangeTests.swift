@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Exchanges over FastCGI")
 struct ExchangeTests {
-    @Test("A request gets its answer, on a connection that is closed or kept as the web server wants", arguments: [1, 4])
+    @Test(
+        "A request gets its answer, on a connection that is closed or kept as the web server wants", arguments: [1, 4])
     func keepAndClose(workers: Int) async throws {
         let server = try TestServer(workers: workers, handler: echo)
         let connection = try server.connect()
@@ -150,7 +151,9 @@ struct ExchangeTests {
             return .plain(200, request.path)
         }
         let connections = try (0..<2).map { _ in try (0..<4).map { _ in try server.connect() } }
-        for connection in connections.joined() { try await connection.send(.init("GET", "/wait", keepsConnection: true)) }
+        for connection in connections.joined() {
+            try await connection.send(.init("GET", "/wait", keepsConnection: true))
+        }
         #expect(await gate.hasArrivals(8))
         let other = try server.connect()
         #expect(try await other.exchange(.init("GET", "/other", keepsConnection: true))?.text == "/other\n")
@@ -178,7 +181,9 @@ struct ExchangeTests {
         try await server.stop()
     }
 
-    @Test("A body over the limit is thrown away, the handler is told, and the connection goes on", arguments: [1001, 3 << 20])
+    @Test(
+        "A body over the limit is thrown away, the handler is told, and the connection goes on",
+        arguments: [1001, 3 << 20])
     func tooLarge(size: Int) async throws {
         var limits = Limits()
         limits.bodyBytes = 1000
@@ -188,7 +193,8 @@ struct ExchangeTests {
             async let answer = connection.answer()
             try await connection.send(.init(body: .init(repeating: 1, count: size), keepsConnection: true))
             #expect(try await answer?.text == "over 1000\n")
-            let next = try await connection.exchange(.init(body: .init(repeating: 2, count: 1000), keepsConnection: true))
+            let next = try await connection.exchange(
+                .init(body: .init(repeating: 2, count: 1000), keepsConnection: true))
             #expect(next?.body.count == 1000)
         }
         try await server.stop()

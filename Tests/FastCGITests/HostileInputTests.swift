@@ -4,7 +4,9 @@ import Testing
 
 @Suite("What a server does not take")
 struct HostileInputTests {
-    @Test("Each refusal closes its connection, reports why, and costs nobody else anything", arguments: RecordScannerTests.cases)
+    @Test(
+        "Each refusal closes its connection, reports why, and costs nobody else anything",
+        arguments: RecordScannerTests.cases)
     func refused(_ wrong: RecordScannerTests.Case) async throws {
         let server = try TestServer(workers: 1, handler: echo)
         let other = try server.connect()
@@ -85,7 +87,9 @@ struct HostileInputTests {
     func parameters(over: Int) async throws {
         var limits = Limits()
         limits.parameterBytes = 100_000
-        let server = try TestServer(workers: 1, limits: limits) { .plain(200, "\($0.parameters["LONG"]?.utf8.count ?? 0)") }
+        let server = try TestServer(workers: 1, limits: limits) {
+            .plain(200, "\($0.parameters["LONG"]?.utf8.count ?? 0)")
+        }
         let count = 100_000 - FastCGIRecord.pair("LONG", .init(repeating: "x", count: 200)).count + 200 + over
         let content = FastCGIRecord.pair("LONG", .init(repeating: "x", count: count))
         let records =

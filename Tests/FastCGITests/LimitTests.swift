@@ -131,11 +131,10 @@ struct LimitTests {
             if request.path == "/wait" { await gate.pass() }
             return Response(body: .init(repeating: 1, count: request.path == "/wait" ? 1 << 20 : 1))
         }
-        do {
-            let leaving = try server.connect()
-            try await leaving.send(.init("GET", "/wait", keepsConnection: true))
-            #expect(await gate.hasArrivals(1))
-        }
+        let leaving = try server.connect()
+        try await leaving.send(.init("GET", "/wait", keepsConnection: true))
+        #expect(await gate.hasArrivals(1))
+        leaving.leave()
         await gate.open()
         #expect(try await server.connect().exchange(.init("GET"))?.body == [1])
         try await server.stop()
@@ -154,7 +153,9 @@ struct LimitTests {
         let first = try server.connect()
         try await first.send(.init("GET", "/hold"))
         #expect(await eventually { hold.isWaiting })
-        do { try await server.connect().send(.init("GET", "/gone", keepsConnection: true)) }
+        let gone = try server.connect()
+        try await gone.send(.init("GET", "/gone", keepsConnection: true))
+        gone.leave()
         hold.open()
         #expect(try await first.answer()?.text == "ok\n")
         #expect(await server.reports(.peerLeft))

@@ -54,7 +54,9 @@ struct ListenerTests {
     func errors() throws {
         let first = try Listener.open(.tcp(host: "127.0.0.1", port: 0))
         let port = try #require(first.port)
-        #expect(throws: ListenError.inUse("127.0.0.1:\(port)")) { try Listener.open(.tcp(host: "127.0.0.1", port: port)) }
+        #expect(throws: ListenError.inUse("127.0.0.1:\(port)")) {
+            try Listener.open(.tcp(host: "127.0.0.1", port: port))
+        }
         close(first.fileDescriptor)
         let long = "/tmp/" + String(repeating: "x", count: 200)
         #expect(throws: ListenError.pathTooLong(long)) { try Listener.open(.unix(long)) }

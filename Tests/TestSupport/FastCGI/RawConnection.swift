@@ -72,6 +72,9 @@ package final class RawConnection: Sendable {
     /// Says that nothing more will be sent.
     package func endSending() { shutdown(fd, Int32(SHUT_WR)) }
 
+    /// Leaves without a word, as a web server does whose client has gone.
+    package func leave() { shutdown(fd, Int32(SHUT_RDWR)) }
+
     /// Makes the peer's sends stall early.
     package func shrinkReceiveBuffer() {
         var size: Int32 = 4096
