@@ -3,7 +3,9 @@
 # An installed web server starts itself on port 80, now and at the next boot. Neither happens here: while packages are
 # being installed /usr/sbin/policy-rc.d forbids starting anything, and what came new is not started at boot.
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+say() {
+    if [ -t 2 ]; then printf '\033[1m==>\033[0m %s\n' "$*" >&2; else printf '==> %s\n' "$*" >&2; fi
+}
 fail() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
