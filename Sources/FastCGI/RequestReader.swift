@@ -89,9 +89,13 @@ struct RequestReader: ~Copyable {
         let parameters = Parameters(environment: environment)
         if bodyBytes > limit { return Request(parameters: parameters, body: .failure(.tooLarge(limit: limit))) }
         let stream = request.pointee.in
-        let body = [UInt8](unsafeUninitializedCapacity: bodyBytes) { buffer, count in
-            if let base = buffer.baseAddress, bodyBytes > 0 { count = Int(FCGX_GetStr(base, Int32(bodyBytes), stream)) }
-        }
+        // No array for no bytes: the standard library would write to the empty array that all threads share.
+        let body =
+            bodyBytes == 0
+            ? []
+            : [UInt8](unsafeUninitializedCapacity: bodyBytes) { buffer, count in
+                if let base = buffer.baseAddress { count = Int(FCGX_GetStr(base, Int32(bodyBytes), stream)) }
+            }
         // Reads the record that ends the stream.
         let isAtEnd = FCGX_GetChar(stream) < 0
         guard isAtEnd, body.count == bodyBytes, FCGX_GetError(stream) == 0 else { return nil }
