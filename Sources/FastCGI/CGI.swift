@@ -27,7 +27,7 @@ public enum CGI {
         let response: Response = if let answer = exchange.answer { answer } else { await task.value }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(response.body.count + 512)
-        HeaderBlock.append(response, to: &bytes)
+        HeaderBlock.append(response, saysOK: true, to: &bytes)
         bytes.append(contentsOf: response.body)
         return write(bytes) ? 0 : 1
     }

@@ -2,11 +2,13 @@
 enum HeaderBlock {
     /// Appends the header of `response`.
     ///
-    /// `Status` is left out for 200, which every web server then assumes; `Content-Length` is there unless the response
-    /// brings its own or may have none, so that the web server need not send chunks. A line end inside a name or a value
-    /// becomes a space: it would end the field and let its rest be read as another one.
-    static func append(_ response: Response, to bytes: inout [UInt8]) {
-        if response.status != 200 {
+    /// `Content-Length` is there unless the response brings its own or may have none, so that the web server need not
+    /// send chunks. A line end inside a name or a value becomes a space: it would end the field and let its rest be read
+    /// as another one.
+    /// - Parameter saysOK: Whether `Status` is there for 200 too, which every web server assumes where it is not: a
+    ///   person at a shell does not.
+    static func append(_ response: Response, saysOK: Bool = false, to bytes: inout [UInt8]) {
+        if response.status != 200 || saysOK {
             append("Status: ", to: &bytes)
             append(number: response.status, to: &bytes)
             bytes.append(0x20)
@@ -54,6 +56,7 @@ enum HeaderBlock {
     /// The reason phrases of RFC 9110, section 15, that an answer of a program is likely to need.
     private static func reason(_ status: Int) -> StaticString {
         switch status {
+        case 200: "OK"
         case 201: "Created"
         case 202: "Accepted"
         case 204: "No Content"

@@ -12,13 +12,29 @@ public struct Query: Sendable {
     /// - Returns: The value, empty where the parameter stands without `=`; `nil` where it does not occur.
     public subscript(name: StaticString) -> ArraySlice<UInt8>? {
         name.withUTF8Buffer { wanted in
-            for pair in bytes.split(separator: 0x26) {
-                let equals = pair.firstIndex(of: 0x3D) ?? pair.endIndex
-                let found = PercentDecoding.decode(pair[..<equals], plusIsSpace: true)
-                guard found.elementsEqual(wanted) else { continue }
-                return PercentDecoding.decode(pair[min(equals + 1, pair.endIndex)...], plusIsSpace: true)
+            var rest = bytes
+            while !rest.isEmpty {
+                let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+                rest = rest[min(pair.endIndex + 1, rest.endIndex)...]
+                guard let value = Self.value(of: wanted, in: pair) else { continue }
+                return PercentDecoding.decode(value, plusIsSpace: true)
             }
             return nil
         }
+    }
+
+    /// The value of a pair that has the name, still encoded.
+    private static func value(of name: UnsafeBufferPointer<UInt8>, in pair: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        // Nobody encodes the letters of a name, so that the plain comparison settles nearly every pair.
+        if pair.starts(with: name) {
+            let behind = pair.dropFirst(name.count)
+            if behind.first == UInt8(ascii: "=") { return behind.dropFirst() }
+            if behind.isEmpty { return behind }
+        }
+        let written = pair.prefix { $0 != UInt8(ascii: "=") }
+        guard written.contains(UInt8(ascii: "%")) || written.contains(UInt8(ascii: "+")),
+            PercentDecoding.decode(written, plusIsSpace: true).elementsEqual(name)
+        else { return nil }
+        return pair[min(written.endIndex + 1, pair.endIndex)...]
     }
 }

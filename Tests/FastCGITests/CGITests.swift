@@ -15,7 +15,7 @@ struct CGITests {
         return (await child.exitStatus(), String(decoding: output, as: UTF8.self))
     }
 
-    private static let head = "Content-Type: application/octet-stream\r\n"
+    private static let head = "Status: 200 OK\r\nContent-Type: application/octet-stream\r\n"
 
     @Test(
         "GATEWAY_INTERFACE, or REQUEST_METHOD alone, means CGI, and arguments mean nothing",

@@ -12,7 +12,8 @@ struct ProcessTests {
         _ path: String, environment: [String: String] = [:]
     ) async throws -> PipedProcess {
         let child = try PipedProcess(Self.program, ["unix:\(path)"], environment: environment)
-        #expect(await eventually { (try? RawConnection(unix: path)) != nil })
+        // A connection is taken as soon as the socket is there; an answer means that signals are heeded, too.
+        #expect(await eventually { (try? await text(path, "/pid")) == "\(child.pid)" })
         return child
     }
 
