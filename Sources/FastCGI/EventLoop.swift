@@ -210,6 +210,7 @@ final class EventLoop: @unchecked Sendable {
             stopDeadline = MonotonicClock.deadline(in: limits.stopTimeout)
             idleDeadline = MonotonicClock.deadline(in: min(limits.idleLinger, limits.stopTimeout))
             isStopping.store(true, ordering: .sequentiallyConsistent)
+            _ = endIfDone()
             return true
         }
         guard isNew else { return }

@@ -110,7 +110,10 @@ struct ProcessTests {
         let listener = try Listener.open(.unix(path))
         defer { close(listener.fileDescriptor) }
         let children = try (0..<3).map { _ in
-            try PipedProcess(Self.program, environment: [:], input: .descriptor(listener.fileDescriptor))
+            // Idle, they end without waiting for the deadline, which here never comes.
+            try PipedProcess(
+                Self.program, environment: ["ECHO_STOP_TIMEOUT": "1000000"], input: .descriptor(listener.fileDescriptor)
+            )
         }
         for _ in 0..<30 { #expect(try await text(path, "/pid") != nil) }
         children[0].send(signal: SIGKILL)
