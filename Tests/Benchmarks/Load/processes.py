@@ -33,8 +33,9 @@ def prepare():
     def leave(*_):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGHUP, leave)
+    # SIGINT too: a shell starts what runs in the background with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
 
 
 def stat(pid):
@@ -128,6 +129,7 @@ def stop(process, patience=8.0):
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:
+        say(f"{process.args[0]} was still there {patience:g} s after SIGTERM")
         process.kill()
         process.wait()
     adopted = set(family[1:]) & set(tree(os.getpid()))
