@@ -12,7 +12,7 @@ enum Program {
     /// activation out of the environment.
     static let launch = Result { () throws(StartError) in try Launch.detect() }
 
-    static func main() async {
+    @MainActor static func main() async {
         // For whatever in the libraries logs by itself: the same stream, the same form, the same level.
         LoggingSystem.bootstrap { StandardErrorLog(label: $0) }
         // A web server makes arguments of a query without an equals sign (RFC 3875, section 4.4): what a client asks
@@ -24,7 +24,7 @@ enum Program {
         }
     }
 
-    private static func respondOnce() async {
+    @MainActor private static func respondOnce() async {
         let loader = ConfigurationLoader(launch: .cgi, flags: [])
         do throws(StartError) {
             try await EchoBot.bot.serve(launch: .cgi) { () throws(StartError) in try loader.load() }

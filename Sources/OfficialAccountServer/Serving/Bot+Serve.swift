@@ -11,8 +11,11 @@ extension Bot {
     /// variables of a request or from the environment (`WECHAT_TOKEN` and so on). Where the process cannot begin to
     /// serve, it says on the standard error stream what it needs and exits with the status that ``StartError`` has
     /// for it.
+    ///
+    /// It stays where it is called, which for a CGI program is the main thread: a second one would cost a process that
+    /// lives for one request more than the request does.
     /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
-    public func serve() async throws {
+    nonisolated(nonsending) public func serve() async throws {
         do throws(StartError) {
             let launch = try Launch.detect()
             try await serve(launch: launch) { () throws(StartError) in
@@ -34,7 +37,7 @@ extension Bot {
     ///   - configure: Reads the configuration: once at the start, and again at each SIGHUP. Where it throws then, the
     ///     configuration that is in force stays.
     /// - Throws: ``StartError`` where the process cannot begin to serve.
-    public func serve(
+    nonisolated(nonsending) public func serve(
         launch: Launch, logger: Logger? = nil, now: @escaping @Sendable () -> Int64 = Exchange.clock,
         usage: String = Usage.bot, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) async throws(StartError) {
@@ -52,7 +55,7 @@ extension Bot {
 
     /// One request of a web server that runs this process as a CGI program. A wrong configuration is an answer too: the
     /// one who asked has to hear something, and the owner finds the reason in the web server's log.
-    private func respondOnce(
+    nonisolated(nonsending) private func respondOnce(
         _ logger: Logger, _ now: @escaping @Sendable () -> Int64,
         _ configure: () throws(StartError) -> ServingConfiguration
     ) async {

@@ -63,15 +63,15 @@ def programs():
 def build(names):
     """Builds the programs of these names, as they are shipped."""
     binaries = programs()
-    swift = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
+    swift = [CHECKOUT / "deploy/build"]
     binaries["classic-c"].parent.mkdir(parents=True, exist_ok=True)
     commands = {
         "classic-c": ["gcc", "-O2", "-Wall", "-Wextra", "-o", binaries["classic-c"], HERE.parent / "C/classic.c",
                       "-lfcgi", "-lexpat", "-lcrypto", "-lpthread"],
         # Without its cache the build sees files that came new in the package above.
-        "small-bot": [*swift, "--package-path", HERE.parent, "--scratch-path", CHECKOUT / ".build-benchmarks",
-                      "--disable-build-manifest-caching", "--product", "small-bot"],
-        "wechat-fcgi": [*swift, "--package-path", CHECKOUT, "--product", "wechat-fcgi"]}
+        "small-bot": [*swift, "--package", HERE.parent, "--scratch", CHECKOUT / ".build-benchmarks",
+                      "--product", "small-bot", "--", "--disable-build-manifest-caching"],
+        "wechat-fcgi": swift}
     for name in names:
         processes.say("building", name)
         subprocess.run(commands[name], check=True, stdout=2)
