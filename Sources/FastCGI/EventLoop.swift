@@ -33,6 +33,10 @@ final class EventLoop: @unchecked Sendable {
     private var unfinished = 0
     private var hasEnded = false
     private var drainsBacklog = false
+    /// When a limit was last reported, and whether the pause since is one that was. At a limit the server may pause and go
+    /// on with every connection; a line for each would be worse than the limit.
+    private var lastLimitReport = Int64.min / 2
+    private var pauseIsReported = false
 
     /// Handlers that wait.
     let requestsInFlight = Atomic<Int>(0)
@@ -122,14 +126,14 @@ final class EventLoop: @unchecked Sendable {
     /// Takes in an accepted connection.
     /// - Returns: Whether another one may be accepted.
     func add(_ connection: Connection) -> Bool {
-        let isFull = lock.withLock {
+        let (isFull, isReported) = lock.withLock {
             connection.index = connections.count
             connections.append(connection)
-            guard connections.count >= limits.connections, acceptance == .accepting else { return false }
+            guard connections.count >= limits.connections, acceptance == .accepting else { return (false, false) }
             pauseAccepting()
-            return true
+            return (true, notePause())
         }
-        if isFull { observe(.connectionLimit) }
+        if isReported { observe(.connectionLimit) }
         return !isFull
     }
 
@@ -153,12 +157,9 @@ final class EventLoop: @unchecked Sendable {
                 connections[connection.index] = last
                 last.index = connection.index
             }
-            var resumed = false
-            if acceptance == .paused {
-                resumeAccepting()
-                resumed = true
-            }
-            return (resumed, endIfDone())
+            guard acceptance == .paused else { return (false, endIfDone()) }
+            resumeAccepting()
+            return (noteResumption(), false)
         }
         if resumed { observe(.acceptingAgain) }
         if ended { wakeWorker() }
@@ -166,14 +167,13 @@ final class EventLoop: @unchecked Sendable {
 
     /// Stops accepting until a connection closes, or until the timer tries again.
     func descriptorsRanOut(_ error: Int32) {
-        let isNew = lock.withLock {
-            guard acceptance == .accepting else { return false }
+        let (isNew, isReported) = lock.withLock {
+            guard acceptance == .accepting else { return (false, false) }
             pauseAccepting()
-            return true
+            return (true, notePause())
         }
-        guard isNew else { return }
-        observe(.descriptorLimit(errno: error))
-        setTimer()
+        if isReported { observe(.descriptorLimit(errno: error)) }
+        if isNew { setTimer() }
     }
 
     /// Has the listener's event come again for what is still in its backlog.
@@ -183,6 +183,20 @@ final class EventLoop: @unchecked Sendable {
             pauseAccepting()
             resumeAccepting()
         }
+    }
+
+    /// - Returns: Whether this pause is to be reported: at most one in a second is.
+    private func notePause() -> Bool {
+        let now = MonotonicClock.now
+        pauseIsReported = now - lastLimitReport >= 1000
+        if pauseIsReported { lastLimitReport = now }
+        return pauseIsReported
+    }
+
+    /// - Returns: Whether the pause that ends here was reported.
+    private func noteResumption() -> Bool {
+        defer { pauseIsReported = false }
+        return pauseIsReported
     }
 
     private func pauseAccepting() {
@@ -267,7 +281,7 @@ final class EventLoop: @unchecked Sendable {
         let resumed = lock.withLock {
             guard acceptance == .paused, connections.count < limits.connections else { return false }
             resumeAccepting()
-            return true
+            return noteResumption()
         }
         if resumed { observe(.acceptingAgain) }
     }

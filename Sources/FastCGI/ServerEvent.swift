@@ -14,7 +14,8 @@ public enum ServerEvent: Sendable, Equatable {
     case tooManyRequests
     /// The peer had gone before a handler began on its request, which was dropped.
     case peerLeft
-    /// No more connections are accepted until one of the ``Limits/connections`` closes.
+    /// No more connections are accepted until one of the ``Limits/connections`` closes. This and ``descriptorLimit(errno:)``
+    /// are reported once a second at most.
     case connectionLimit
     /// No more connections are accepted until descriptors are free: `accept` failed with this error number.
     case descriptorLimit(errno: Int32)

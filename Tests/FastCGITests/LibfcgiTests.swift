@@ -11,7 +11,7 @@ struct LibfcgiTests {
     private func withPair(_ body: (_ ours: Int32, _ theirs: Int32) throws -> Void) throws {
         Library.initialize()
         var pair: [Int32] = [-1, -1]
-        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0, &pair) == 0)
         defer { pair.forEach { close($0) } }
         try body(pair[0], pair[1])
     }
