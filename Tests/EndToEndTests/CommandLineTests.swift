@@ -99,6 +99,24 @@ struct CommandLineTests {
         }
     }
 
+    @Test("told to stop on a socket it inherited, with nothing in hand, it does not wait for its deadline")
+    func stopsOnInheritedSocket() throws {
+        let folder = try TemporaryFolder()
+        let endpoint = Endpoint.unix(folder("s"))
+        let process = try ChildProcess(
+            [Checkout.deploy("spawn-fcgi/wechat-fcgi"), "-n"],
+            environment: programEnvironment([
+                "WECHAT_TOKEN": Account.single.token, "WECHAT_SOCKET": folder("s"), "WECHAT_PROGRAM": Program.path,
+                "WECHAT_FCGI_STOP_TIMEOUT": "3600",
+            ]), log: folder("log"))
+        try process.waitUntilAnswering(endpoint)
+        let request = Account.single.verification(echostr: "12345")
+        let response = try FastCGIExchange.answer(variables: request.cgiVariables, body: [], from: endpoint)
+        #expect(response.text == "12345")
+        process.signal(SIGTERM)
+        #expect(process.waitForExit(within: 60) == 0)
+    }
+
     @Test("told to stop, it ends with 0")
     func stops() throws {
         let folder = try TemporaryFolder()
