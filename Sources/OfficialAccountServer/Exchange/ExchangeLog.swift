@@ -1,3 +1,4 @@
+internal import FastCGI
 internal import Logging
 internal import OfficialAccount
 

@@ -1,5 +1,5 @@
 package import Glibc
-import Synchronization
+import FastCGI
 
 /// A process that a test started, the leader of its own process group. It is stopped when nothing refers to it any more,
 /// and when the test process ends, however it does.
@@ -8,7 +8,7 @@ package final class ChildProcess: Sendable {
     /// The file that has its standard output and error.
     package let log: String
     private let name: String
-    private let status = Mutex<Int32?>(nil)
+    private let status = Locked<Int32?>(nil)
 
     /// Starts a server, with nothing on its standard input.
     /// - Parameters:

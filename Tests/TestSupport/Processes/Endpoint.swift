@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import FastCGI
 
 /// An address on this machine that a test's server listens on.
 package enum Endpoint: Sendable, CustomStringConvertible {
@@ -59,7 +59,7 @@ package enum Endpoint: Sendable, CustomStringConvertible {
         throw TestError("no free port")
     }
 
-    private static let given = Mutex<Set<UInt16>>([])
+    private static let given = Locked<Set<UInt16>>([])
 
     private func openSocket(_ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
         let family =

@@ -1,5 +1,5 @@
 package import Glibc
-import Synchronization
+import FastCGI
 
 /// Has a process group stopped when the test process ends: of a server that has put itself in the background, say.
 package func stopWithTests(group: pid_t) throws { try Guardian.started(group) }
@@ -29,7 +29,7 @@ enum Guardian {
         [ ${#folders[@]} -eq 0 ] || rm -rf -- "${!folders[@]}"
         """
 
-    private static let socket = Mutex<Int32?>(nil)
+    private static let socket = Locked<Int32?>(nil)
 
     static func started(_ group: pid_t) throws { try tell("started \(group)") }
     static func ended(_ group: pid_t) throws { try tell("ended \(group)") }
