@@ -73,3 +73,24 @@ struct TextMatchingTests {
         #expect(try Pattern(#"\A.*\z"#).firstMatch(in: text)?[0] == text)
     }
 }
+
+@Suite("A text of stacked accents")
+struct StackedAccentsTests {
+    /// Swift's own comparison would sort these by the square of their number.
+    private let accents = "e" + String(repeating: "\u{301}\u{316}", count: 100_000)
+
+    @Test func isComparedByteByByte() async throws {
+        let bot = Bot {
+            On(.text(equalTo: "e", "你好")) { _, _ in .text("equal") }
+            On(.text(startingWith: "你")) { _, _ in .text("starts") }
+            On(.text(startingWith: "e\u{301}\u{316}")) { _, _ in .text("starts with accents") }
+        }
+        #expect(try await bot.answer(text(accents)) == .text("starts with accents"))
+        let clicks = Bot {
+            On(.click(key: "e")) { _, _ in .text("key") }
+            On(.click.eventKey(startingWith: "e\u{301}")) { _, _ in .text("prefix") }
+        }
+        #expect(
+            try await clicks.answer(event("CLICK", "<EventKey>\(accents)</EventKey>")) == .text("prefix"))
+    }
+}

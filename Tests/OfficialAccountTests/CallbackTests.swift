@@ -41,7 +41,7 @@ struct CallbackVerifyTests {
                 #expect(throws: CallbackError.signatureMissing) { try callback.verify(wrong, now: now, maxAge: 600) }
             }
             var wrong = right
-            wrong[keyPath: path] = (right[keyPath: path] ?? []) + Samples.slice("1")
+            wrong[keyPath: path] = (right[keyPath: path] ?? []).dropLast() + Samples.slice("0")
             #expect(throws: CallbackError.signatureWrong) { try callback.verify(wrong, now: now, maxAge: 600) }
         }
         #expect(throws: CallbackError.signatureMissing) {
@@ -85,14 +85,34 @@ struct CallbackVerifyTests {
     }
 
     @Test(
-        "refuses a time that is no number while ages are checked",
-        arguments: ["soon", "1e9", "1460537339.0", "99999999999999999999"])
+        "refuses a time that is not ten digits, whether ages are checked or not",
+        arguments: ["soon", "1e9", "1460537339.0", "99999999999999999999", "0460537339", "146053733", "+460537339"])
     func unreadableTime(_ timestamp: String) throws {
         let callback = try callback()
         #expect(throws: CallbackError.timestampUnreadable) {
             try callback.verify(query(timestamp: timestamp), now: now, maxAge: 600)
         }
-        try callback.verify(query(timestamp: timestamp), now: now, maxAge: 0)
+        #expect(throws: CallbackError.timestampUnreadable) {
+            try callback.verify(query(timestamp: timestamp), now: now, maxAge: 0)
+        }
+    }
+
+    @Test("refuses a signature that was computed from an old one without the Token")
+    func lengthExtension() throws {
+        // The Token sorts first, so that SHA-1 can be carried on behind what it was computed of: from the signature of
+        // 123456, 1700000000 and 1593827461, over 1593827461 1700000000, SHA-1's padding of 38 bytes, and 1795000000.
+        // sha1sum says of those bytes with 123456 before them what stands below.
+        let padding: [UInt8] = [0x80] + Array(repeating: 0, count: 36) + [0xD0]
+        let nonce = Samples.bytes("15938274611700000000") + padding
+        let forged = Samples.slice("33bcee5bc61c38d7b1356cc4b0d307c08c066aa0")
+        let timestamp = Samples.slice("1795000000")
+        #expect(Signature.holds(forged, over: [Samples.slice("123456"), timestamp, nonce[...]]))
+        let callback = Callback(credentials: Credentials(token: try Token(parsing: "123456")))
+        #expect(throws: CallbackError.nonceUnreadable) {
+            try callback.verify(
+                CallbackQuery(signature: forged, timestamp: timestamp, nonce: nonce[...]), now: 1_795_000_000,
+                maxAge: 600)
+        }
     }
 
     @Test(
@@ -108,9 +128,9 @@ struct CallbackVerifyTests {
     @Test("refuses a timestamp or nonce longer than any the platform sends, rightly signed or not")
     func lengths() throws {
         let callback = try callback()
-        let long = String(repeating: "1", count: 129)
-        #expect(throws: CallbackError.parameterTooLong) { try callback.verify(query(nonce: long), now: now, maxAge: 0) }
-        #expect(throws: CallbackError.parameterTooLong) {
+        let long = String(repeating: "1", count: 65)
+        #expect(throws: CallbackError.nonceUnreadable) { try callback.verify(query(nonce: long), now: now, maxAge: 0) }
+        #expect(throws: CallbackError.timestampUnreadable) {
             try callback.verify(query(timestamp: long), now: now, maxAge: 0)
         }
     }

@@ -105,6 +105,16 @@ struct ElementTextTests {
         #expect(element.fields.map(\.text) == ["two", " ", ""])
     }
 
+    @Test("is read whole where text and elements alternate thousands of times")
+    func alternating() throws {
+        let body =
+            Samples.bytes("<xml><Outer>") + Array(repeating: UInt8(ascii: "y"), count: 500_000)
+            + Samples.bytes(String(repeating: "x<a/>", count: 4000) + "</Outer></xml>")
+        let outer = try #require(try Fields(parsing: body)["Outer"])
+        #expect(outer.fields.count == 4000)
+        #expect(outer.utf8.count == 504_000)
+    }
+
     @Test("is copied once however often elements stand between")
     func manyPieces() throws {
         let xml = "<xml><A>" + String(repeating: "x<b/>", count: 4000) + "</A></xml>"

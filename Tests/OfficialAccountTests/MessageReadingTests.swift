@@ -128,3 +128,20 @@ struct MessageReadingTests {
         #expect("\(message)" == "Message(text, 6272960105994287618)")
     }
 }
+
+@Suite("Names that every message has")
+struct NameLengthTests {
+    @Test("are no longer than any of the platform's", arguments: ["MsgType", "ToUserName", "FromUserName", "Event"])
+    func lengths(field: String) throws {
+        func message(_ length: Int) throws -> Message {
+            var fields = ["ToUserName": "gh", "FromUserName": "o", "MsgType": "event", "Event": "CLICK"]
+            // Type by type: only an event has an Event.
+            fields[field] =
+                field == "MsgType" ? String(repeating: "e", count: length) : String(repeating: "n", count: length)
+            return try Message(
+                parsing: Samples.bytes("<xml>" + fields.map { "<\($0)>\($1)</\($0)>" }.joined() + "</xml>"))
+        }
+        _ = try message(128)
+        #expect(throws: MessageError.nameTooLong(field: field)) { try message(129) }
+    }
+}

@@ -39,9 +39,8 @@ public struct Callback: Sendable {
         guard let signature = query.signature, let timestamp = query.timestamp, let nonce = query.nonce,
             !signature.isEmpty, !timestamp.isEmpty, !nonce.isEmpty
         else { throw .signatureMissing }
-        guard timestamp.count <= Self.mostTimestampBytes, nonce.count <= Self.mostNonceBytes else {
-            throw .parameterTooLong
-        }
+        guard Self.isTimestamp(timestamp) else { throw .timestampUnreadable }
+        guard Self.isNonce(nonce) else { throw .nonceUnreadable }
         guard token(signing: [timestamp, nonce], as: signature) != nil else { throw .signatureWrong }
         guard maxAge > 0 else { return }
         guard let time = Int64(decimal: timestamp) else { throw .timestampUnreadable }
@@ -51,10 +50,25 @@ public struct Callback: Sendable {
         }
     }
 
-    /// Longer than any that the platform sends (10 digits) by far.
-    private static let mostTimestampBytes = 20
-    /// Longer than any that the platform sends (about 10 digits) by far.
-    private static let mostNonceBytes = 128
+    // The three texts are signed as one, without anything between them, so that their form has to be settled before the
+    // signature says anything. Of free texts one could move bytes from one to the other; and where the Token sorts first
+    // one could append to all of them, SHA-1's padding included, and compute the signature of that from the old one.
+
+    /// Whether a text is a time as the platform writes it: ten digits, from 2001 to 2286.
+    private static func isTimestamp(_ text: ArraySlice<UInt8>) -> Bool {
+        text.count == 10 && text.first != UInt8(ascii: "0") && text.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// Whether a text can be a nonce: the platform's have about ten digits; letters and some marks are for simulators.
+    private static func isNonce(_ text: ArraySlice<UInt8>) -> Bool {
+        text.count <= 64
+            && text.allSatisfy {
+                switch $0 {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            }
+    }
 
     /// The Token under which a signature over it and some texts holds. All Tokens are tried, whichever one it is.
     func token(signing texts: [ArraySlice<UInt8>], as signature: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {

@@ -12,10 +12,10 @@ public enum CallbackError: Error, Hashable {
     case signatureMissing
     /// `signature` holds under no Token of the account.
     case signatureWrong
-    /// `timestamp` or `nonce` is longer than any that the platform sends.
-    case parameterTooLong
-    /// `timestamp` is not a whole number of seconds.
+    /// `timestamp` is not ten digits, as seconds since 1970 are from 2001 to 2286.
     case timestampUnreadable
+    /// `nonce` is longer than 64 bytes, or not letters, digits, `-`, `.` and `_` alone.
+    case nonceUnreadable
     /// `timestamp` is further from the clock than allowed: positive when it lies in the past, negative in the future.
     case tooOld(by: Int64)
     /// The account takes encrypted messages only, and this one is not.
@@ -50,8 +50,8 @@ extension CallbackError: CustomStringConvertible {
         switch self {
         case .signatureMissing: "signature, timestamp or nonce is missing"
         case .signatureWrong: "the signature does not hold; is the Token the one on the platform's settings page?"
-        case .parameterTooLong: "timestamp or nonce is too long"
-        case .timestampUnreadable: "the timestamp is not a number of seconds"
+        case .timestampUnreadable: "the timestamp is not a number of seconds of ten digits"
+        case .nonceUnreadable: "the nonce is not up to 64 letters and digits"
         case .tooOld(let seconds) where seconds < 0:
             "the timestamp is \(seconds.magnitude) s ahead of this machine's clock"
         case .tooOld(let seconds): "the timestamp is \(seconds) s behind this machine's clock"

@@ -15,17 +15,30 @@ extension Message {
 
     /// Finds what all messages have in fields that have been read already.
     /// - Parameter fields: The elements inside `<xml>`.
-    /// - Throws: ``MessageError/missing(field:)`` without `MsgType`, `FromUserName` or `ToUserName`.
+    /// - Throws: ``MessageError/missing(field:)`` without `MsgType`, `FromUserName` or `ToUserName`, and
+    ///   ``MessageError/nameTooLong(field:)`` where one of them, or `Event`, is longer than 128 bytes.
     public init(_ fields: Fields) throws(MessageError) {
-        guard let type = fields.name("MsgType") else { throw .missing(field: "MsgType") }
-        guard let to = fields.nameSpan("ToUserName") else { throw .missing(field: "ToUserName") }
-        guard let from = fields.nameSpan("FromUserName") else { throw .missing(field: "FromUserName") }
+        let type = try Self.name("MsgType", in: fields)
+        toUserNameSpan = try Self.name("ToUserName", in: fields)
+        fromUserNameSpan = try Self.name("FromUserName", in: fields)
         self.fields = fields
-        self.type = MessageType(rawValue: type)
-        toUserNameSpan = to
-        fromUserNameSpan = from
+        self.type = MessageType(rawValue: String(decoding: fields.document.bytes(of: type), as: UTF8.self))
         createTime = fields.integer("CreateTime") ?? 0
         messageID = fields.integer("MsgId")
-        event = self.type == .event ? fields.name("Event").map(EventType.init(rawValue:)) : nil
+        if self.type == .event, fields.nameSpan("Event") != nil {
+            let name = try Self.name("Event", in: fields)
+            event = EventType(rawValue: String(decoding: fields.document.bytes(of: name), as: UTF8.self))
+        } else {
+            event = nil
+        }
+    }
+
+    /// The longest name, in bytes. Names become keys of tables, and what a key costs grows faster than its length.
+    private static let longestName = 128
+
+    private static func name(_ field: String, in fields: Fields) throws(MessageError) -> Document.Span {
+        guard let span = fields.nameSpan(field) else { throw .missing(field: field) }
+        guard fields.document.bytes(of: span).count <= longestName else { throw .nameTooLong(field: field) }
+        return span
     }
 }

@@ -14,6 +14,8 @@ public enum MessageError: Error, Hashable {
     case notAnEnvelope
     /// An element that every message has is missing or empty.
     case missing(field: String)
+    /// A name that every message has is longer than 128 bytes, far more than any of the platform's.
+    case nameTooLong(field: String)
 }
 
 extension MessageError: CustomStringConvertible {
@@ -27,6 +29,7 @@ extension MessageError: CustomStringConvertible {
         case .tooManyElements(let limit): "the body has more than \(limit) elements"
         case .notAnEnvelope: "the outermost element of the body is not <xml>"
         case .missing(let field): "the message has no \(field)"
+        case .nameTooLong(let field): "\(field) is longer than any name of the platform's"
         }
     }
 }

@@ -85,7 +85,9 @@ struct DocumentBuilder {
             return pieces.count > firstPiece ? Document.Span(pieces[firstPiece]) : Document.Span()
         }
         let start = buffer.count
-        for piece in pieces[firstPiece...] { buffer.append(contentsOf: buffer[piece]) }
+        buffer.reserveCapacity(start + pieces[firstPiece...].reduce(0) { $0 + $1.count })
+        // Byte by byte: a slice would share the buffer, and each append to a shared one copies all of it.
+        for piece in pieces[firstPiece...] { for index in piece { buffer.append(buffer[index]) } }
         return Document.Span(start..<buffer.count)
     }
 }

@@ -6,6 +6,9 @@ struct Table: Sendable {
     }
 
     private var byWord: [String: [Entry]] = [:]
+    /// The length of the longest word. A longer text is none of them, and must not be hashed: to hash a text costs more
+    /// than in proportion to its length where somebody stacks accents on one letter.
+    private var longestWord = 0
     private var inARow: [Entry] = []
 
     mutating func add(_ route: Route, order: Int) {
@@ -14,16 +17,19 @@ struct Table: Sendable {
             inARow.append(entry)
             return
         }
-        for word in words { byWord[word, default: []].append(entry) }
+        for word in words {
+            byWord[word, default: []].append(entry)
+            longestWord = max(longestWord, word.utf8.count)
+        }
     }
 
     /// The handlers to ask about a text, in their order.
     /// - Parameter text: The text of the message; asked for only where a handler names words.
     func candidates(for text: () -> String?) -> Candidates {
-        guard !byWord.isEmpty, let text = text(), let named = byWord[folded(text)] else {
+        guard !byWord.isEmpty, let text = text().map(folded), text.utf8.count <= longestWord else {
             return Candidates(named: [], inARow: inARow)
         }
-        return Candidates(named: named, inARow: inARow)
+        return Candidates(named: byWord[text] ?? [], inARow: inARow)
     }
 }
 

@@ -4,13 +4,13 @@ extension Matcher {
     /// The same matcher, for only those events whose EventKey equals a key exactly.
     /// - Parameter key: The key.
     public func eventKey(_ key: String) -> Matcher {
-        adding { message, _ in message.message.eventKey == key }
+        adding { message, _ in message.message.eventKey.map { $0.utf8.elementsEqual(key.utf8) } ?? false }
     }
 
     /// The same matcher, for only those events whose EventKey starts with a prefix.
     /// - Parameter prefix: The prefix.
     public func eventKey(startingWith prefix: String) -> Matcher {
-        adding { message, _ in message.message.eventKey?.hasPrefix(prefix) ?? false }
+        adding { message, _ in message.message.eventKey?.utf8.starts(with: prefix.utf8) ?? false }
     }
 }
 

@@ -17,8 +17,8 @@ extension Matcher where M == TextMessage {
     /// A text that starts with a word, whatever the case, the width and the space before it.
     /// - Parameter word: The word.
     public static func text(startingWith word: String) -> Matcher {
-        let word = folded(word)
-        return text.adding { message, _ in folded(message.content).hasPrefix(word) }
+        let word = Array(folded(word).utf8)
+        return text.adding { message, _ in folded(message.content).utf8.starts(with: word) }
     }
 
     /// A text that contains a word, whatever the case and the width.
