@@ -35,19 +35,21 @@ final class AccountDirectory: Sendable {
 
     private let accounts: Accounts
     private let maxAge: Int64
+    private let limits: MessageLimits
     private let logger: Logger
     /// The accounts of the file that have credentials of their own, at the same places.
     private let served: [Served?]
     private let fallback: Served?
     private let remembered = Locked<[Key: Served]>([:])
 
-    init(_ accounts: Accounts, maxAge: Int64, logger: Logger) {
+    init(_ accounts: Accounts, maxAge: Int64, limits: MessageLimits, logger: Logger) {
         func serve(_ account: Account) -> Served? {
             guard case .credentials(let credentials) = account.access else { return nil }
-            return Self.serve(credentials, name: account.name, maxAge, logger)
+            return Self.serve(credentials, name: account.name, maxAge, limits, logger)
         }
         self.accounts = accounts
         self.maxAge = maxAge
+        self.limits = limits
         self.logger = logger
         served = (accounts.list ?? []).map(serve)
         fallback = accounts.fallback.flatMap(serve)
@@ -80,7 +82,7 @@ final class AccountDirectory: Sendable {
         do throws(AccountVariableError) {
             let credentials = try variables.credentials
             let shownName = name ?? credentials.appID?.rawValue ?? PathPattern.any.description
-            let served = Self.serve(credentials, name: shownName, maxAge, logger)
+            let served = Self.serve(credentials, name: shownName, maxAge, limits, logger)
             remember(served, .variables(variables.detached, name: name))
             return served
         } catch {
@@ -95,7 +97,7 @@ final class AccountDirectory: Sendable {
             throw .none(paths: accounts.paths)
         }
         let served = Self.serve(
-            Credentials(token: parsed), name: Account.name(prefix, token: parsed), maxAge, logger)
+            Credentials(token: parsed), name: Account.name(prefix, token: parsed), maxAge, limits, logger)
         remember(served, .token(Array(token)[...], account: number))
         return served
     }
@@ -108,9 +110,12 @@ final class AccountDirectory: Sendable {
         }
     }
 
-    private static func serve(_ credentials: Credentials, name: String, _ maxAge: Int64, _ logger: Logger) -> Served {
+    private static func serve(
+        _ credentials: Credentials, name: String, _ maxAge: Int64, _ limits: MessageLimits, _ logger: Logger
+    ) -> Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
-        return Served(name: name, callback: Callback(credentials: credentials), logger: logger, maxAge: maxAge)
+        return Served(
+            name: name, callback: Callback(credentials: credentials, limits: limits), logger: logger, maxAge: maxAge)
     }
 }
