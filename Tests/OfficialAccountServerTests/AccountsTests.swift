@@ -59,6 +59,8 @@ struct AccountsTests {
         #expect(token(served) == "MyToken1")
         #expect(served.name.count == 12)
         #expect(!served.name.contains("MyToken1"))
+        // The same wherever the account is served: what is kept under the name is found there.
+        #expect(served.name == "cfe8ba6ff4f3")
         #expect(try live.account(of: .test("GET", "/demo/MyToken1/")).name == served.name)
         #expect(try live.account(of: .test("GET", "/demo/MyToken2")).name != served.name)
         #expect(try live.account(of: .test("GET", "/try/MyToken1")).name == "try-" + served.name)
@@ -84,6 +86,7 @@ struct AccountsTests {
         #expect(token(served) == "fromrequest")
         #expect(served.callback.credentials.appID?.rawValue == "wxrequest")
         #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/nowhere", variables)) }
+        #expect(try live.account(of: .test("GET", "/demo/Token1", ["WECHAT_TOKEN": "one"])).name == "/demo/{token}")
     }
 
     @Test("without a file a request's own variables make an account, at any path")
@@ -92,6 +95,9 @@ struct AccountsTests {
         let named: KeyValuePairs = ["WECHAT_TOKEN": "one", "WECHAT_APP_ID": "wxone"]
         #expect(try live.account(of: .test("GET", "/a/../b", named)).name == "wxone")
         #expect(try live.account(of: .test("GET", "//", ["WECHAT_TOKEN": "two"])).name == "/")
+        // Whoever asks chooses what stands below a location's prefix, and would so choose the name.
+        #expect(try live.account(of: .test("GET", "/a/b", ["WECHAT_TOKEN": "two"])).name == "/")
+        #expect(live.directory.rememberedCount == 2)
         #expect(throws: AccountDirectory.Missing.none(paths: "")) { try live.account(of: .test("GET", "/")) }
     }
 

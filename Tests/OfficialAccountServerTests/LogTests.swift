@@ -100,6 +100,26 @@ struct LogTests {
                 == "2026-01-31T12:00:00Z error b: x")
     }
 
+    private static let valueCases: [(String, String)] = [
+        (#"a \" message=1 account=other x"#, #""a \\\" message=1 account=other x""#),
+        (#"tail \"#, #""tail \\""#),
+        (#"bare\"#, #""bare\\""#),
+        (#"\u{a}"#, #""\\u{a}""#),
+        ("\u{202E}evil\u{200B}\u{2066}", #""\u{202e}evil\u{200b}\u{2066}""#),
+        ("\u{200F}\u{2028}\u{2060}\u{FEFF}\u{85}", #""\u{200f}\u{2028}\u{2060}\u{feff}\u{85}""#),
+        ("\u{AD}\u{61C}\u{115F}\u{FE0F}\u{E0041}", #""\u{ad}\u{61c}\u{115f}\u{fe0f}\u{e0041}""#),
+        ("\u{9B}31m", #""\u{9b}31m""#),
+        ("a\u{3000}b", "\"a\u{3000}b\""),
+        ("公众号é", "公众号é"),
+    ]
+
+    @Test("a value ends where it ends, and nothing in it is unseen", arguments: valueCases)
+    func values(value: String, expected: String) {
+        var line = LogLine(second: 0, level: .info, label: "bot", message: "x")
+        line.append("type", value)
+        #expect(line.text == "1970-01-01T00:00:00Z info bot: x type=" + expected)
+    }
+
     @Test("a level that is changed counts for loggers that were made before, unless they have one of their own")
     func level() {
         let level = LogLevelSwitch(.notice)

@@ -7,10 +7,13 @@ import Testing
 
 @Suite("A reload", .serialized)
 struct ReloadTests {
-    private static func configuration(_ token: String, maxAge: Int64 = 600, workers: Int = 1) -> ServingConfiguration? {
+    private static func configuration(_ token: String, maxAge: Int64 = 600, workers: Int = 1, maxBody: Int = 1 << 20)
+        -> ServingConfiguration?
+    {
         var settings = ServerSettings()
         settings.maxAge = maxAge
         settings.workers = workers
+        settings.limits.bodyBytes = maxBody
         let environment = ProcessEnvironment(["WECHAT_TOKEN": token])
         return (try? Accounts(environment: environment)).map { ServingConfiguration(settings: settings, accounts: $0) }
     }
@@ -18,9 +21,10 @@ struct ReloadTests {
     private let lines = LogLines()
     private let next = Locked<ServingConfiguration?>(nil)
 
-    private func process(_ token: String) throws -> ServingProcess {
+    private func process(_ token: String, maxBody: Int = 1 << 20) throws -> ServingProcess {
         ServingProcess(
-            bot: Bench.bot, configuration: try #require(Self.configuration(token)), logger: lines.logger(.notice),
+            bot: Bench.bot, configuration: try #require(Self.configuration(token, maxBody: maxBody)),
+            logger: lines.logger(.notice),
             now: { Platform.now },
             configure: { [next] () throws(StartError) in
                 guard let configuration = next.withLock({ $0 }) else {
@@ -59,5 +63,23 @@ struct ReloadTests {
                 "error: bot.yaml:1:1: first mistake", "error: bot.yaml:2:1: second mistake",
                 "error: the configuration was not accepted; the one before stays in force",
             ])
+    }
+
+    @Test("leaves the size of a message at what the server was started with, from the setting to the parser")
+    func size() async throws {
+        let process = try process("before", maxBody: 4 << 20)
+        func status(bytes: Int, token: String) async -> Int {
+            let envelope = Platform.text("").utf8.count
+            let body = Platform.text(String(repeating: "x", count: bytes - envelope))
+            let query = Platform(token: token).query
+            return await process.exchange.respond(to: .test(query: query, body: body)).status
+        }
+        #expect(await status(bytes: 2 << 20, token: "before") == 200)
+        #expect(await status(bytes: 4 << 20, token: "before") == 200)
+        #expect(await status(bytes: (4 << 20) + 1, token: "before") == 413)
+        next.withLock { $0 = Self.configuration("after", maxBody: 1 << 20) }
+        process.reload()
+        #expect(await status(bytes: 4 << 20, token: "after") == 200)
+        #expect(lines.text.contains("started anew: max_body"))
     }
 }

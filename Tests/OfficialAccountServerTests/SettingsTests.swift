@@ -39,7 +39,7 @@ struct SettingsTests {
 
     private static let sizeCases: [(String, Int)] = [
         ("1", 1), ("1048576", 1_048_576), ("512k", 524_288), ("512K", 524_288), ("1MiB", 1_048_576),
-        ("2 MiB", 2_097_152), ("1g", 1_073_741_824), ("7b", 7),
+        ("2 MiB", 2_097_152), ("256m", 268_435_456), ("7b", 7),
     ]
 
     @Test("sizes", arguments: sizeCases)
@@ -54,6 +54,8 @@ struct SettingsTests {
 
     private static let refusedCases: [(String, [String])] = [
         ("max_body", ["", "0", "-1", "1.5M", "MiB", "1 potato", "9999999999G", "99999999999999999999", "٣"]),
+        ("max_body", ["268435457", "257MiB", "1g", "4GiB", "8589934592g"]),
+        ("max_params", ["0", "16777217", "17m", "1G", "9223372036854775807"]),
         ("max_age", ["", "-1", "ten", "10 years", "9999999d", "1e3"]),
         ("workers", ["0", "-2", "1k", "2.0", "100000"]),
         ("socket_mode", ["", "66", "0999", "1777", "rw-rw----", "0x1b0", "00660"]),
@@ -72,6 +74,14 @@ struct SettingsTests {
             let mistake = try #require(error?.mistakes.first)
             #expect(mistake.hasPrefix("\(setting.variable): '\(text)' is not accepted; expected "))
         }
+    }
+
+    @Test("a size that is too large is told the largest")
+    func largest() throws {
+        #expect(SettingValue(.maxBody, "1g").mistake?.contains("from 1 to 256MiB") == true)
+        #expect(SettingValue(.maxParams, "1g").mistake?.contains("from 1 to 16MiB") == true)
+        #expect(try ServerSettings(layers: [SettingValue(.maxParams, "16MiB")]).limits.parameterBytes == 16 << 20)
+        #expect(SettingSyntax.bytes("1g") == 1 << 30)
     }
 
     @Test("every value that is not accepted is reported at once, each with where it stands")

@@ -54,6 +54,10 @@ public struct Account: Sendable {
     }
 
     /// The name of the account whose Token stands in its path: enough of a SHA-256 to tell accounts apart.
+    ///
+    /// The hash has no key of this process: every process and machine that serves the account must call it the same, so
+    /// that they find what one of them keeps under its name. Whoever reads the name can therefore try Tokens against
+    /// it, which a Token of random characters withstands; the web server's log has the Token itself.
     static func name(_ prefix: String, token: Token) -> String {
         var text = ""
         for byte in SHA256.hash(data: Array(token.rawValue.utf8)).prefix(6) {

@@ -10,6 +10,9 @@ final class AccountDirectory: Sendable {
     /// An account ready to answer.
     struct Served: Sendable {
         let name: String
+        /// Where its credentials were configured: its path as the file has it, with `{token}` for all Tokens there, else
+        /// its name. No client chooses it.
+        let origin: String
         let callback: Callback
         /// A logger that names the account.
         let logger: Logger
@@ -26,7 +29,7 @@ final class AccountDirectory: Sendable {
 
     /// What an account that a request brought about is remembered by.
     private enum Key: Sendable, Hashable {
-        case variables(AccountVariables, name: String?)
+        case variables(AccountVariables, account: Int?)
         case token(ArraySlice<UInt8>, account: Int)
     }
 
@@ -35,19 +38,21 @@ final class AccountDirectory: Sendable {
 
     private let accounts: Accounts
     private let maxAge: Int64
+    private let limits: MessageLimits
     private let logger: Logger
     /// The accounts of the file that have credentials of their own, at the same places.
     private let served: [Served?]
     private let fallback: Served?
     private let remembered = Locked<[Key: Served]>([:])
 
-    init(_ accounts: Accounts, maxAge: Int64, logger: Logger) {
+    init(_ accounts: Accounts, maxAge: Int64, limits: MessageLimits, logger: Logger) {
         func serve(_ account: Account) -> Served? {
             guard case .credentials(let credentials) = account.access else { return nil }
-            return Self.serve(credentials, name: account.name, maxAge, logger)
+            return Self.serve(credentials, account.name, account.path.description, maxAge, limits, logger)
         }
         self.accounts = accounts
         self.maxAge = maxAge
+        self.limits = limits
         self.logger = logger
         served = (accounts.list ?? []).map(serve)
         fallback = accounts.fallback.flatMap(serve)
@@ -60,28 +65,35 @@ final class AccountDirectory: Sendable {
     func account(of request: Request) throws(Missing) -> Served {
         let variables = AccountVariables(request.parameters)
         guard let list = accounts.list else {
-            if let variables { return try account(of: variables, name: nil) }
+            if let variables { return try account(of: variables, nil, nil) }
             guard let fallback else { throw .none(paths: "") }
             return fallback
         }
         guard let match = accounts.tree.match(Array(request.path.utf8)[...]) else {
             throw .none(paths: accounts.paths)
         }
-        let name = list[match.account].name
-        if let variables { return try account(of: variables, name: name.isEmpty ? nil : name) }
+        let configured = list[match.account]
+        if let variables { return try account(of: variables, match.account, configured) }
         if let served = served[match.account] { return served }
         guard let token = match.token else { throw .none(paths: accounts.paths) }
-        return try account(of: token, match.account, prefix: name)
+        return try account(of: token, match.account, configured)
     }
 
     /// The account whose credentials a request carries.
-    private func account(of variables: AccountVariables, name: String?) throws(Missing) -> Served {
-        if let served = remembered.withLock({ $0[.variables(variables, name: name)] }) { return served }
+    ///
+    /// Without a name and an AppID it is called `/`, as the path that every request has, and not by the path of the
+    /// request: below a location's prefix clients choose that, and with it whatever is kept under an account's name.
+    private func account(
+        of variables: AccountVariables, _ number: Int?, _ configured: Account?
+    ) throws(Missing) -> Served {
+        if let served = remembered.withLock({ $0[.variables(variables, account: number)] }) { return served }
         do throws(AccountVariableError) {
             let credentials = try variables.credentials
-            let shownName = name ?? credentials.appID?.rawValue ?? PathPattern.any.description
-            let served = Self.serve(credentials, name: shownName, maxAge, logger)
-            remember(served, .variables(variables.detached, name: name))
+            let path = (configured?.path ?? .any).description
+            let configuredName = configured.flatMap { $0.name.isEmpty ? nil : $0.name }
+            let name = configuredName ?? credentials.appID?.rawValue ?? path
+            let served = Self.serve(credentials, name, configured == nil ? name : path, maxAge, limits, logger)
+            remember(served, .variables(variables.detached, account: number))
             return served
         } catch {
             throw .variable(error)
@@ -89,13 +101,16 @@ final class AccountDirectory: Sendable {
     }
 
     /// The account whose Token stands in the path.
-    private func account(of token: ArraySlice<UInt8>, _ number: Int, prefix: String) throws(Missing) -> Served {
+    private func account(
+        of token: ArraySlice<UInt8>, _ number: Int, _ configured: Account
+    ) throws(Missing) -> Served {
         if let served = remembered.withLock({ $0[.token(token, account: number)] }) { return served }
         guard let parsed = try? Token(parsing: String(decoding: token, as: UTF8.self)) else {
             throw .none(paths: accounts.paths)
         }
         let served = Self.serve(
-            Credentials(token: parsed), name: Account.name(prefix, token: parsed), maxAge, logger)
+            Credentials(token: parsed), Account.name(configured.name, token: parsed), configured.path.description,
+            maxAge, limits, logger)
         remember(served, .token(Array(token)[...], account: number))
         return served
     }
@@ -108,9 +123,14 @@ final class AccountDirectory: Sendable {
         }
     }
 
-    private static func serve(_ credentials: Credentials, name: String, _ maxAge: Int64, _ logger: Logger) -> Served {
+    private static func serve(
+        _ credentials: Credentials, _ name: String, _ origin: String, _ maxAge: Int64, _ limits: MessageLimits,
+        _ logger: Logger
+    ) -> Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
-        return Served(name: name, callback: Callback(credentials: credentials), logger: logger, maxAge: maxAge)
+        return Served(
+            name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits), logger: logger,
+            maxAge: maxAge)
     }
 }

@@ -25,9 +25,25 @@ struct Denial: Error, Sendable {
         }
     }
 
+    /// What a denial is about, without what differs between requests for the same reason: one of few, whatever a client
+    /// sends.
+    enum Topic: Sendable, Hashable {
+        case callback(CallbackError)
+        case kind(Kind)
+        case variable(String)
+    }
+
     let kind: Kind
+    /// What lines about denials like this one are counted under.
+    let topic: Topic
     /// Why, for the log. Holds nothing of what the client sent, and nothing secret.
     let reason: String
+
+    init(kind: Kind, topic: Topic? = nil, reason: String) {
+        self.kind = kind
+        self.topic = topic ?? .kind(kind)
+        self.reason = reason
+    }
 
     /// The answer.
     var response: Response {
@@ -45,7 +61,7 @@ extension Denial {
             case (_, .refused): .refused
             case (_, .malformed): .malformed
             }
-        self.init(kind: kind, reason: error.description)
+        self.init(kind: kind, topic: .callback(error.withoutNumbers), reason: error.description)
     }
 
     init(_ error: BodyError) {
@@ -63,7 +79,18 @@ extension Denial {
             // The path itself stays out of the log: a Token may be part of it.
             self.init(kind: .noAccount, reason: "no account has the path of the request; there are \(paths)")
         case .variable(let error):
-            self.init(kind: .misconfigured, reason: error.description)
+            self.init(kind: .misconfigured, topic: .variable(error.variable), reason: error.description)
+        }
+    }
+}
+
+extension CallbackError {
+    /// The error with none of the numbers that a request decides.
+    fileprivate var withoutNumbers: Self {
+        switch self {
+        case .tooOld(let seconds): .tooOld(by: seconds.signum())
+        case .body(.notXML): .body(.notXML(line: 0))
+        default: self
         }
     }
 }

@@ -15,10 +15,18 @@ struct ExchangeLog: Sendable {
         var message: Message?
     }
 
-    private enum Kind: Hashable, Sendable {
-        case denied(Denial.Kind)
-        case handlerFailed
-        case replyChanged
+    /// What lines are counted under. Requests that anybody can make up use up what is written of their own reason, so
+    /// that the line which says what an owner has to mend is still written.
+    private struct Kind: Hashable, Sendable {
+        enum Topic: Hashable, Sendable {
+            case denied(Denial.Topic)
+            case handlerFailed(String)
+            case replyChanged
+        }
+
+        /// The account as it is configured; `nil` where a request had none.
+        var account: String?
+        var topic: Topic
     }
 
     private let logger: Logger
@@ -51,7 +59,7 @@ struct ExchangeLog: Sendable {
     /// A request got an error for an answer.
     func denied(_ denial: Denial, _ line: Line, second: Int64) {
         let level: Logger.Level = denial.kind == .misconfigured ? .error : .notice
-        guard logger.logLevel <= level, let leftOut = admit(.denied(denial.kind), line, second) else { return }
+        guard logger.logLevel <= level, let leftOut = admit(.denied(denial.topic), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)
         metadata["status"] = .stringConvertible(denial.kind.status)
         logger(for: line).log(level: level, "refused: \(denial.reason)", metadata: metadata)
@@ -60,15 +68,17 @@ struct ExchangeLog: Sendable {
     /// A handler threw. Its error may hold what a user wrote, so that only its type is logged and, of an enumeration,
     /// the name of its case.
     func handlerFailed(_ error: any Error, _ line: Line, second: Int64) {
-        guard let leftOut = admit(.handlerFailed, line, second) else { return }
+        let name = Self.name(of: error)
+        guard let leftOut = admit(.handlerFailed(name), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)
-        metadata["error"] = .string(Self.name(of: error))
+        metadata["error"] = .string(name)
         logger(for: line).error("a handler failed; nothing was answered", metadata: metadata)
     }
 
-    private func admit(_ kind: Kind, _ line: Line, _ second: Int64) -> Int? {
+    private func admit(_ topic: Kind.Topic, _ line: Line, _ second: Int64) -> Int? {
         // Who asks for a line a request gets them all.
         guard line.start == nil else { return 0 }
+        let kind = Kind(account: line.account?.origin, topic: topic)
         return limiter.withLock { $0.admit(kind, second: second) }
     }
 

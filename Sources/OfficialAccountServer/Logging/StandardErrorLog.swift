@@ -3,8 +3,9 @@ public import Logging
 
 /// Writes log lines to the standard error stream: `2026-01-31T12:00:00Z notice bot: what happened key=value`.
 ///
-/// A line is one call of `write`, so that lines of several processes on one stream do not mix, and holds no control
-/// character: what a client sent cannot forge a second line or speak to a terminal.
+/// A line is one call of `write`, so that lines of several processes on one stream do not mix, and holds no character
+/// that is not seen: what a client sent cannot forge a second line, another value or another order of what is read, or
+/// speak to a terminal. Such characters are written as `\u{202e}`, in quotes; a `"` or `\` there has a `\` before it.
 public struct StandardErrorLog: LogHandler {
     private let label: String
     private let sharedLevel: LogLevelSwitch
@@ -71,7 +72,7 @@ struct LogLine {
         text += " "
         Self.append(name, to: &text)
         text += "="
-        let isBare = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x3D }
+        let isBare = !value.isEmpty && value.unicodeScalars.allSatisfy(\.isBareInLine)
         guard !isBare else { return Self.append(value, to: &text) }
         text += "\""
         Self.append(value, to: &text, quote: true)
@@ -84,14 +85,32 @@ struct LogLine {
         line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 
-    /// Adds text with its control characters escaped; those from U+0080 speak to terminals as well.
+    /// Adds text with what is not seen escaped.
     private static func append(_ part: String, to text: inout String, quote: Bool = false) {
         for scalar in part.unicodeScalars {
-            switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: text += "\\u{\(String(scalar.value, radix: 16))}"
-            case 0x22 where quote: text += "\\\""
-            default: text.unicodeScalars.append(scalar)
+            if scalar.isUnseen {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                if quote, scalar == "\"" || scalar == "\\" { text += "\\" }
+                text.unicodeScalars.append(scalar)
             }
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a character that shows nothing of itself: one that controls a terminal, ends a line, changes the
+    /// direction of what follows or has no width.
+    var isUnseen: Bool {
+        guard !isASCII else { return value < 0x20 || value == 0x7F }
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return properties.isDefaultIgnorableCodePoint
+        }
+    }
+
+    /// Whether a value that holds it is read as one value without quotes.
+    fileprivate var isBareInLine: Bool {
+        !isUnseen && !properties.isWhitespace && self != "\"" && self != "\\" && self != "="
     }
 }

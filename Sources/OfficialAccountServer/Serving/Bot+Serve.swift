@@ -65,8 +65,7 @@ extension Bot {
             let configuration = try configure()
             LogLevelSwitch.process.level = configuration.settings.logLevel
             limits = configuration.settings.limits
-            let live = LiveConfiguration(
-                accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)
+            let live = LiveConfiguration(configuration, logger: logger)
             let exchange = Exchange(bot: self, configuration: live, logger: logger, now: now)
             handler = { await exchange.respond(to: $0) }
         } catch {

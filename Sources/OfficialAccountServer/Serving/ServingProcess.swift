@@ -21,8 +21,7 @@ struct ServingProcess: Sendable {
         settings = configuration.settings
         summary = configuration.accounts.summary
         LogLevelSwitch.process.level = configuration.settings.logLevel
-        live = LiveConfiguration(
-            accounts: configuration.accounts, maxAge: configuration.settings.maxAge, logger: logger)
+        live = LiveConfiguration(configuration, logger: logger)
         self.logger = logger
         self.now = now
         self.configure = configure

@@ -52,16 +52,17 @@ extension Setting {
 
     /// The largest body of a request.
     public static let maxBody = Setting(
-        "max_body", "SIZE", \.limits.bodyBytes, default: SettingSyntax.text(bytes: limits.bodyBytes), accepts: size,
+        "max_body", "SIZE", \.limits.bodyBytes, default: SettingSyntax.text(bytes: limits.bodyBytes),
+        accepts: size(upTo: mostBodyBytes),
         help: "The largest body of a request; a larger one is answered with 413."
-    ) { positive(SettingSyntax.bytes($0)) }
+    ) { size($0, upTo: mostBodyBytes) }
 
     /// The largest set of variables of a request.
     public static let maxParams = Setting(
         "max_params", "SIZE", \.limits.parameterBytes, default: SettingSyntax.text(bytes: limits.parameterBytes),
-        accepts: size,
+        accepts: size(upTo: mostParameterBytes),
         help: "The most bytes of variables that a web server may send with a request."
-    ) { positive(SettingSyntax.bytes($0)) }
+    ) { size($0, upTo: mostParameterBytes) }
 
     /// The most connections.
     public static let maxConnections = Setting(
@@ -111,9 +112,21 @@ extension Setting {
     /// The defaults of what the server itself limits stand with the server.
     private static let limits = Limits()
 
-    private static let size = "a number of bytes from 1, such as 1048576, 512k or 1MiB"
+    /// What a message is read up to, whatever is set (``MessageLimits/bytes``).
+    private static let mostBodyBytes = 256 << 20
+    /// More than any web server sends, and little enough to be held for many requests at a time.
+    private static let mostParameterBytes = 16 << 20
+
     private static let time = "a number of seconds up to a year, such as 10, 10s or 5m"
     private static let count = "a whole number from 1"
+
+    private static func size(upTo most: Int) -> String {
+        "a number of bytes from 1 to \(SettingSyntax.text(bytes: most)), such as 1048576, 512k or 1MiB"
+    }
+
+    private static func size(_ text: String, upTo most: Int) -> Int? {
+        positive(SettingSyntax.bytes(text)).flatMap { $0 <= most ? $0 : nil }
+    }
 
     private static func positive(_ number: Int?) -> Int? { number.flatMap { $0 > 0 ? $0 : nil } }
 }

@@ -102,9 +102,7 @@ public struct SettingsError: Error, Sendable, CustomStringConvertible {
 
     /// A value for people to recognise: one line, not longer than they need.
     static func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(60).map {
-            $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "?" : String($0)
-        }
+        let shown = text.unicodeScalars.prefix(60).map { $0.isUnseen ? "?" : String($0) }
         return "'" + shown.joined() + (text.unicodeScalars.count > 60 ? "…'" : "'")
     }
 }
