@@ -17,8 +17,9 @@ struct RecordScanner: Sendable {
     private(set) var scannedBytes = 0
     /// How many of them come before the first STDIN record; known once ``parametersAreWhole``.
     private(set) var bytesBeforeBody = 0
-    /// Whether a record that ends a stream has padding, which libfcgi would take for a record.
-    private(set) var padsAnEnd = false
+    /// Whether padding stands where libfcgi forgets that it is padding and would take it for records: behind
+    /// FCGI_BEGIN_REQUEST, where it begins another stream, and behind the record that ends a stream.
+    private(set) var padsABoundary = false
 
     private let parameterLimit: Int
     private var stage = Stage.begin
@@ -87,6 +88,7 @@ struct RecordScanner: Sendable {
         if stage == .begin {
             guard beginBytes == 0, type == Record.beginRequest, id != 0, content == 8 else { throw .begin(type: type) }
             requestID = id
+            padsABoundary = padding > 0
             return
         }
         guard id == requestID else {
@@ -100,14 +102,14 @@ struct RecordScanner: Sendable {
             if content == 0 {
                 guard pairPart == .nameLength, lengthBytes == 0 else { throw .malformedParameters }
                 stage = .stdin
-                padsAnEnd = padsAnEnd || padding > 0
+                padsABoundary = padsABoundary || padding > 0
                 bytesBeforeBody = recordStart + Record.headerLength + padding
             }
         case (Record.stdin, .stdin):
             bodyBytes += content
             if content == 0 {
                 stage = .end
-                padsAnEnd = padsAnEnd || padding > 0
+                padsABoundary = padsABoundary || padding > 0
             }
         case (Record.abortRequest, _): throw .aborted
         case (Record.beginRequest, _): throw .multiplexed

@@ -34,7 +34,7 @@ extension Worker {
         var scanner = RecordScanner(parameterLimit: loop.limits.parameterBytes)
         do throws(Refusal) {
             let used = try scanner.scan(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            let isAlone = scanner.isWhole && used == count && !scanner.padsAnEnd
+            let isAlone = scanner.isWhole && used == count && !scanner.padsABoundary
             guard isAlone, scanner.bodyBytes <= loop.limits.bodyBytes else { return receive(connection) }
         } catch {
             return refuse(connection, error)

@@ -49,16 +49,21 @@ struct RecordScannerTests {
         }
     }
 
-    @Test("Padding belongs to the request, and padding behind an end is noticed", arguments: [1, 100_000])
+    @Test("Padding belongs to the request, and padding that libfcgi would misread is noticed", arguments: [1, 100_000])
     func padding(pieces: Int) throws {
         var records = FastCGIRequest(body: [1, 2, 3]).records
         for index in records.indices { records[index].padding = 5 }
         let (padded, used) = try scan(records.flatMap(\.bytes), pieces: pieces)
-        #expect(padded.isWhole && padded.padsAnEnd)
+        #expect(padded.isWhole && padded.padsABoundary)
         #expect(used == records.flatMap(\.bytes).count)
-        records[records.count - 1].padding = 0
-        for index in records.indices where records[index].content.isEmpty { records[index].padding = 0 }
-        #expect(try !scan(records.flatMap(\.bytes), pieces: pieces).0.padsAnEnd)
+        let boundaries = records.indices.filter { $0 == 0 || records[$0].content.isEmpty }
+        for index in boundaries { records[index].padding = 0 }
+        #expect(try !scan(records.flatMap(\.bytes), pieces: pieces).0.padsABoundary)
+        for index in boundaries {
+            var one = records
+            one[index].padding = 1
+            #expect(try scan(one.flatMap(\.bytes), pieces: pieces).0.padsABoundary)
+        }
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
