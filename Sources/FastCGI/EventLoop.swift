@@ -150,7 +150,11 @@ final class EventLoop: @unchecked Sendable {
             _ = Glibc.close(connection.fd)
             return true
         }
-        guard isClosed else { return }
+        if isClosed { forget(connection) }
+    }
+
+    /// Forgets a connection that has been closed.
+    func forget(_ connection: Connection) {
         let (resumed, ended) = lock.withLock {
             let last = connections.removeLast()
             if last !== connection {

@@ -68,6 +68,26 @@ struct HostileInputTests {
         try await server.stop()
     }
 
+    @Test("A request cut into a great many padded records closes its connection, and a body so cut is read")
+    func overhead() async throws {
+        var limits = Limits()
+        limits.parameterBytes = 1000
+        limits.bodyBytes = 1000
+        let server = try TestServer(workers: 1, limits: limits, handler: echo)
+        let body = [UInt8](repeating: 120, count: 200)
+        var records = FastCGIRequest(parameters: [("CONTENT_LENGTH", "200")]).records.dropLast()
+        records += body.map { FastCGIRecord(type: 5, content: [$0], padding: 255) }
+        let connection = try server.connect()
+        try await connection.send((records + [FastCGIRecord(type: 5)]).flatMap(\.bytes))
+        #expect(try await connection.answer()?.body == body)
+        let other = try server.connect()
+        let more = records.filter { $0.padding == 255 }
+        try? await other.send((records + more + [FastCGIRecord(type: 5)]).flatMap(\.bytes))
+        #expect(try await other.receiveToEnd() == [])
+        #expect(await server.reports(.refused(.overhead(limit: 2000 + (64 << 10)))))
+        try await server.stop()
+    }
+
     @Test("A second request beside an unfinished one closes the connection; neither handler begins")
     func multiplexed() async throws {
         let gate = Gate()
