@@ -10,6 +10,21 @@ struct LimitTests {
         return limits
     }
 
+    @Test("No limit of bytes is beyond what can be counted", arguments: [Int.max, Int(Int32.max), Int.min, -1, 0, 1])
+    func bytes(count: Int) async throws {
+        let limits = limits {
+            $0.bodyBytes = count
+            $0.parameterBytes = count
+        }
+        let expected = min(max(count, 0), 1 << 30)
+        #expect(limits.bodyBytes == expected && limits.parameterBytes == expected)
+        guard count > 1 else { return }
+        let server = try TestServer(workers: 1, limits: limits, handler: echo)
+        let body = [UInt8](repeating: 120, count: 100_000)
+        #expect(try await server.connect().exchange(.init(body: body))?.body == body)
+        try await server.stop()
+    }
+
     @Test("Beyond the limit of requests in flight the answer is 503 at once")
     func inFlight() async throws {
         let gate = Gate()
