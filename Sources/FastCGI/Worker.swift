@@ -100,8 +100,8 @@ final class Worker {
                 switch errno {
                 case EINTR, ECONNABORTED, EPROTO: continue
                 case EAGAIN: break
-                case EMFILE, ENFILE, ENOBUFS, ENOMEM: loop.descriptorsRanOut(errno)
-                default: loop.observe(.systemError(operation: "accept", errno: errno))
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM: loop.acceptFailed(.descriptorLimit(errno: errno))
+                default: loop.acceptFailed(.systemError(operation: "accept", errno: errno))
                 }
                 break
             }

@@ -70,6 +70,28 @@ struct LimitTests {
         try await server.stop()
     }
 
+    @Test("A handler that ignores its cancellation counts until it returns")
+    func handlerIgnoresDeadline() async throws {
+        let gate = Gate()
+        let limits = limits {
+            $0.handlerTimeout = 0.1
+            $0.requestsInFlight = 1
+        }
+        let server = try TestServer(workers: 1, limits: limits) { request in
+            if request.path == "/wait" { await gate.pass() }
+            return .plain(200, "ok")
+        }
+        let connection = try server.connect()
+        #expect(try await connection.exchange(.init("GET", "/wait", keepsConnection: true))?.status == 504)
+        #expect(try await connection.exchange(.init("GET", "/", keepsConnection: true))?.status == 503)
+        await gate.open()
+        let isTaken = try await eventually {
+            try await connection.exchange(.init("GET", "/", keepsConnection: true))?.status == 200
+        }
+        #expect(isTaken)
+        try await server.stop()
+    }
+
     @Test("A request that does not become whole in time ends with its connection", arguments: [3, 20, 100])
     func readDeadline(bytes: Int) async throws {
         let server = try TestServer(workers: 1, limits: limits { $0.readTimeout = 0.1 }, handler: echo)
