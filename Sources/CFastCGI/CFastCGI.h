@@ -171,11 +171,18 @@ static inline void cfastcgi_init(void) {
 
 // Gives a request of libfcgi's the descriptor to read from. The fields are not part of its public interface; a test
 // pins them. keepConnection: without it FCGX_Accept_r, which finishes a request first, would close the descriptor.
+// detached: where it fails it closes the descriptor; without this it would shut the connection down and wait for its peer
+// for two seconds before that.
 static inline int cfastcgi_accept_from(FCGX_Request *request, int fd) {
     request->ipcFd = fd;
     request->keepConnection = 1;
+    request->detached = 1;
     return FCGX_Accept_r(request);
 }
+
+// Whether the last cfastcgi_accept_from failed and closed the descriptor it was given. The number may be someone else's
+// by now.
+static inline int cfastcgi_has_closed(const FCGX_Request *request) { return request->ipcFd < 0; }
 
 // What libfcgi read from the descriptor and has not used, when a request's input is at its end: the start of another
 // request. The layout of the stream's data is private to libfcgi and the same in all releases from 2.2 on; a test pins

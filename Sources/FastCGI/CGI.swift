@@ -45,7 +45,8 @@ public enum CGI {
                 return .success([])
             }
         }
-        // One byte more than the limit tells a body that is too large from one that is not.
+        // One byte more than the limit, which is far from the largest number, tells a body that is too large from one that
+        // is not.
         let wanted = declared ?? limit + 1
         var bytes: [UInt8] = []
         while bytes.count < wanted {

@@ -36,8 +36,8 @@ final class Connection: @unchecked Sendable {
     /// Whether epoll knows it.
     var isRegistered = false
 
-    /// The records of the request that is arriving, where it did not come in one piece.
-    var records: [UInt8] = []
+    /// What has arrived of a request that did not come in one piece.
+    var collected: CollectedRequest?
     /// What came behind a request before that was answered, and how much of it is used.
     var pending: [UInt8] = []
     var pendingStart = 0
@@ -56,10 +56,10 @@ final class Connection: @unchecked Sendable {
     /// An answer that came from another thread.
     var answer: Response?
 
-    init(fd: Int32, isUnixSocket: Bool, parameterLimit: Int) {
+    init(fd: Int32, isUnixSocket: Bool, limits: Limits) {
         self.fd = fd
         self.isUnixSocket = isUnixSocket
-        scanner = RecordScanner(parameterLimit: parameterLimit)
+        scanner = RecordScanner(limits: limits)
     }
 
     /// Whether some of a next request has been received already.

@@ -33,10 +33,7 @@ final class EventLoop: @unchecked Sendable {
     private var unfinished = 0
     private var hasEnded = false
     private var drainsBacklog = false
-    /// When a limit was last reported, and whether the pause since is one that was. At a limit the server may pause and go
-    /// on with every connection; a line for each would be worse than the limit.
-    private var lastLimitReport = Int64.min / 2
-    private var pauseIsReported = false
+    private var pauseReports = PauseReports()
 
     /// Handlers that wait.
     let requestsInFlight = Atomic<Int>(0)
@@ -131,7 +128,7 @@ final class EventLoop: @unchecked Sendable {
             connections.append(connection)
             guard connections.count >= limits.connections, acceptance == .accepting else { return (false, false) }
             pauseAccepting()
-            return (true, notePause())
+            return (true, pauseReports.notePause(now: MonotonicClock.now))
         }
         if isReported { observe(.connectionLimit) }
         return !isFull
@@ -150,7 +147,11 @@ final class EventLoop: @unchecked Sendable {
             _ = Glibc.close(connection.fd)
             return true
         }
-        guard isClosed else { return }
+        if isClosed { forget(connection) }
+    }
+
+    /// Forgets a connection that has been closed.
+    func forget(_ connection: Connection) {
         let (resumed, ended) = lock.withLock {
             let last = connections.removeLast()
             if last !== connection {
@@ -159,20 +160,22 @@ final class EventLoop: @unchecked Sendable {
             }
             guard acceptance == .paused else { return (false, endIfDone()) }
             resumeAccepting()
-            return (noteResumption(), false)
+            return (pauseReports.noteResumption(), false)
         }
         if resumed { observe(.acceptingAgain) }
         if ended { wakeWorker() }
     }
 
-    /// Stops accepting until a connection closes, or until the timer tries again.
-    func descriptorsRanOut(_ error: Int32) {
+    /// Stops accepting until a connection closes, or until the timer tries again: the listener's event comes once, and
+    /// nothing else would bring those that wait in its backlog.
+    /// - Parameter event: How it failed, for the operator.
+    func acceptFailed(_ event: ServerEvent) {
         let (isNew, isReported) = lock.withLock {
             guard acceptance == .accepting else { return (false, false) }
             pauseAccepting()
-            return (true, notePause())
+            return (true, pauseReports.notePause(now: MonotonicClock.now))
         }
-        if isReported { observe(.descriptorLimit(errno: error)) }
+        if isReported { observe(event) }
         if isNew { setTimer() }
     }
 
@@ -183,20 +186,6 @@ final class EventLoop: @unchecked Sendable {
             pauseAccepting()
             resumeAccepting()
         }
-    }
-
-    /// - Returns: Whether this pause is to be reported: at most one in a second is.
-    private func notePause() -> Bool {
-        let now = MonotonicClock.now
-        pauseIsReported = now - lastLimitReport >= 1000
-        if pauseIsReported { lastLimitReport = now }
-        return pauseIsReported
-    }
-
-    /// - Returns: Whether the pause that ends here was reported.
-    private func noteResumption() -> Bool {
-        defer { pauseIsReported = false }
-        return pauseIsReported
     }
 
     private func pauseAccepting() {
@@ -276,12 +265,12 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Tries to accept again after descriptors ran out: some may be free that were not this server's.
+    /// Tries to accept again after it failed: there may be descriptors again that were not this server's.
     func retryAccepting() {
         let resumed = lock.withLock {
             guard acceptance == .paused, connections.count < limits.connections else { return false }
             resumeAccepting()
-            return noteResumption()
+            return pauseReports.noteResumption()
         }
         if resumed { observe(.acceptingAgain) }
     }

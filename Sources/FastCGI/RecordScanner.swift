@@ -1,6 +1,6 @@
 /// Follows the records of one request as their bytes arrive, in pieces of any size, and says when the request is whole.
 ///
-/// It keeps no bytes and looks at each once, so what it costs is linear however the bytes trickle in. It exists because
+/// It looks at each byte once, so what it costs is linear however the bytes trickle in. It exists because
 /// libfcgi must never be handed anything but one whole and well-formed request: it would block in the middle of half a
 /// request and has no limits of its own.
 struct RecordScanner: Sendable {
@@ -13,13 +13,13 @@ struct RecordScanner: Sendable {
     private(set) var keepsConnection = false
     /// The bytes of STDIN records so far.
     private(set) var bodyBytes = 0
-    /// How many bytes have been scanned, headers and padding included.
-    private(set) var scannedBytes = 0
-    /// How many of them come before the first STDIN record; known once ``parametersAreWhole``.
-    private(set) var bytesBeforeBody = 0
-    /// Whether a record that ends a stream has padding, which libfcgi would take for a record.
-    private(set) var padsAnEnd = false
+    /// Whether padding stands where libfcgi forgets that it is padding and would take it for records: behind
+    /// FCGI_BEGIN_REQUEST, where it begins another stream, and behind the record that ends a stream.
+    private(set) var padsABoundary = false
 
+    /// Up to here headers and padding may outweigh content, in bytes: no web server comes near it, and it bounds what a
+    /// request costs that is cut into a great many records.
+    private let overheadLimit: Int
     private let parameterLimit: Int
     private var stage = Stage.begin
     private var headerBytes = 0
@@ -30,26 +30,31 @@ struct RecordScanner: Sendable {
     private var beginBody: UInt64 = 0
     private var type: UInt8 = 0
     private var parameterBytes = 0
+    private var overheadBytes = 0
     private var pairPart = PairPart.nameLength
     private var lengthBytes = 0
     private var length = 0
     private var pairBytes = 0
 
-    init(parameterLimit: Int) { self.parameterLimit = parameterLimit }
+    init(limits: Limits) {
+        parameterLimit = limits.parameterBytes
+        overheadLimit = limits.overheadBytes
+    }
 
     /// Whether the request has arrived to the end of its STDIN.
     var isWhole: Bool { stage == .end && padding == 0 }
-    /// Whether all of its variables have arrived.
-    var parametersAreWhole: Bool { stage == .stdin || stage == .end }
 
     /// Takes the next bytes.
+    /// - Parameter collected: Gets the contents of their records, where someone wants them.
     /// - Returns: How many of them belong to this request: all, unless it became whole before their end.
-    mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Int {
+    mutating func scan(
+        _ bytes: UnsafeRawBufferPointer, into collected: inout CollectedRequest?
+    ) throws(Refusal) -> Int {
         var index = 0
         while index < bytes.count, !isWhole {
             if content > 0 {
                 let count = min(content, bytes.count - index)
-                try scanContent(UnsafeRawBufferPointer(rebasing: bytes[index..<index + count]))
+                try scanContent(UnsafeRawBufferPointer(rebasing: bytes[index..<index + count]), into: &collected)
                 content -= count
                 index += count
             } else if padding > 0 {
@@ -69,24 +74,26 @@ struct RecordScanner: Sendable {
                     if headerBytes < Record.headerLength { continue }
                 }
                 headerBytes = 0
-                try scanHeader(recordStart: scannedBytes + index - Record.headerLength)
+                try scanHeader()
                 header = 0
             }
         }
-        scannedBytes += index
         return index
     }
 
-    private mutating func scanHeader(recordStart: Int) throws(Refusal) {
+    private mutating func scanHeader() throws(Refusal) {
         let version = UInt8(truncatingIfNeeded: header >> 56)
         guard version == Record.version else { throw .version(version) }
         type = UInt8(truncatingIfNeeded: header >> 48)
         let id = UInt16(truncatingIfNeeded: header >> 32)
         content = Int(UInt16(truncatingIfNeeded: header >> 16))
         padding = Int(UInt8(truncatingIfNeeded: header >> 8))
+        overheadBytes += Record.headerLength + padding
+        guard overheadBytes - parameterBytes - bodyBytes <= overheadLimit else { throw .overhead(limit: overheadLimit) }
         if stage == .begin {
             guard beginBytes == 0, type == Record.beginRequest, id != 0, content == 8 else { throw .begin(type: type) }
             requestID = id
+            padsABoundary = padding > 0
             return
         }
         guard id == requestID else {
@@ -100,14 +107,13 @@ struct RecordScanner: Sendable {
             if content == 0 {
                 guard pairPart == .nameLength, lengthBytes == 0 else { throw .malformedParameters }
                 stage = .stdin
-                padsAnEnd = padsAnEnd || padding > 0
-                bytesBeforeBody = recordStart + Record.headerLength + padding
+                padsABoundary = padsABoundary || padding > 0
             }
         case (Record.stdin, .stdin):
             bodyBytes += content
             if content == 0 {
                 stage = .end
-                padsAnEnd = padsAnEnd || padding > 0
+                padsABoundary = padsABoundary || padding > 0
             }
         case (Record.abortRequest, _): throw .aborted
         case (Record.beginRequest, _): throw .multiplexed
@@ -115,11 +121,15 @@ struct RecordScanner: Sendable {
         }
     }
 
-    private mutating func scanContent(_ bytes: UnsafeRawBufferPointer) throws(Refusal) {
+    private mutating func scanContent(
+        _ bytes: UnsafeRawBufferPointer, into collected: inout CollectedRequest?
+    ) throws(Refusal) {
         switch type {
         case Record.beginRequest: try scanBegin(bytes)
-        case Record.params: try scanPairs(bytes)
-        default: break
+        case Record.params:
+            try scanPairs(bytes)
+            collected?.append(parameters: bytes)
+        default: collected?.append(body: bytes)
         }
     }
 

@@ -13,6 +13,9 @@ public enum Refusal: Error, Sendable, Equatable {
     case multiplexed
     /// The variables are over ``Limits/parameterBytes``.
     case parametersTooLarge(limit: Int)
+    /// Headers and padding of records outweigh their content by more bytes than ``Limits/parameterBytes``,
+    /// ``Limits/bodyBytes`` and 64 KiB together: a request cut into a great many records.
+    case overhead(limit: Int)
     /// The lengths of the variables contradict those of the records.
     case malformedParameters
     /// The web server took its request back (FCGI_ABORT_REQUEST).

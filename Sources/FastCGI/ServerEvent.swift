@@ -19,7 +19,7 @@ public enum ServerEvent: Sendable, Equatable {
     case connectionLimit
     /// No more connections are accepted until descriptors are free: `accept` failed with this error number.
     case descriptorLimit(errno: Int32)
-    /// Connections are accepted again after ``connectionLimit`` or ``descriptorLimit(errno:)``.
+    /// Connections are accepted again after ``connectionLimit``, ``descriptorLimit(errno:)`` or another failure of `accept`.
     case acceptingAgain
     /// The server began to stop.
     case stopping

@@ -31,21 +31,34 @@ extension Worker {
             if count < 0, errno == EAGAIN || errno == EINTR { return waitForInput(connection) }
             return loop.close(connection)
         }
-        var scanner = RecordScanner(parameterLimit: loop.limits.parameterBytes)
+        var scanner = RecordScanner(limits: loop.limits)
+        var nothing: CollectedRequest?
         do throws(Refusal) {
-            let used = try scanner.scan(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            let isAlone = scanner.isWhole && used == count && !scanner.padsAnEnd
+            let used = try scanner.scan(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &nothing)
+            let isAlone = scanner.isWhole && used == count && !scanner.padsABoundary
             guard isAlone, scanner.bodyBytes <= loop.limits.bodyBytes else { return receive(connection) }
         } catch {
             return refuse(connection, error)
         }
-        let request = reader.read(
-            socket: connection.fd, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes,
-            unused: &connection.pending)
-        guard let request else { return refuse(connection, .malformedParameters) }
-        connection.requestID = scanner.requestID
-        connection.keepsConnection = scanner.keepsConnection
-        answer(request, on: connection)
+        // Under the lock, since libfcgi closes the socket where it fails: the timer must find it either open or `.closed`.
+        let reading = connection.lock.withLock {
+            let reading = reader.read(
+                socket: connection.fd, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes,
+                unused: &connection.pending)
+            if case .failedAndClosed = reading { connection.phase = .closed }
+            return reading
+        }
+        switch reading {
+        case .request(let request):
+            connection.requestID = scanner.requestID
+            connection.keepsConnection = scanner.keepsConnection
+            answer(request, on: connection)
+        case .failed:
+            refuse(connection, .malformedParameters)
+        case .failedAndClosed:
+            loop.observe(.refused(.malformedParameters))
+            loop.forget(connection)
+        }
     }
 
     /// The other case: what has arrived is taken out of the socket and collected until the request is whole.
@@ -100,28 +113,19 @@ extension Worker {
         if connection.phase == .idle {
             connection.enter(.reading, deadline: MonotonicClock.deadline(in: loop.limits.readTimeout))
         }
-        let used = try connection.scanner.scan(bytes)
-        if connection.scanner.bodyBytes > loop.limits.bodyBytes {
-            // Only the variables are still of use.
-            let wanted = connection.scanner.bytesBeforeBody
-            let missing = max(wanted - connection.records.count, 0)
-            connection.records.append(contentsOf: bytes[..<min(missing, used)])
-            connection.records.removeSubrange(min(wanted, connection.records.count)...)
-            connection.discarded += used
-        } else {
-            connection.records.append(contentsOf: bytes[..<used])
-        }
+        if connection.collected == nil { connection.collected = CollectedRequest(bodyLimit: loop.limits.bodyBytes) }
+        let used = try connection.scanner.scan(bytes, into: &connection.collected)
+        if connection.scanner.bodyBytes > loop.limits.bodyBytes { connection.discarded += used }
         return used
     }
 
     private func answerCollected(_ connection: Connection) {
         let scanner = connection.scanner
-        let request = connection.records.withUnsafeBytes {
-            reader.read(
-                records: $0, requestID: scanner.requestID, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes)
+        let request = connection.collected.flatMap {
+            reader.read($0, requestID: scanner.requestID, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes)
         }
-        connection.records = []
-        connection.scanner = RecordScanner(parameterLimit: loop.limits.parameterBytes)
+        connection.collected = nil
+        connection.scanner = RecordScanner(limits: loop.limits)
         connection.requestID = scanner.requestID
         // What was not read of a body would be taken for the next request.
         connection.keepsConnection = scanner.keepsConnection && scanner.isWhole

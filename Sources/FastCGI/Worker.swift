@@ -7,7 +7,7 @@ final class Worker {
     static let bufferSize = 64 << 10
 
     let loop: EventLoop
-    let reader: RequestReader
+    var reader: RequestReader
     /// What arrives is looked at here before it is anyone's.
     let buffer: UnsafeMutableRawBufferPointer
     /// Where small answers are encoded; kept from one to the next.
@@ -100,13 +100,12 @@ final class Worker {
                 switch errno {
                 case EINTR, ECONNABORTED, EPROTO: continue
                 case EAGAIN: break
-                case EMFILE, ENFILE, ENOBUFS, ENOMEM: loop.descriptorsRanOut(errno)
-                default: loop.observe(.systemError(operation: "accept", errno: errno))
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM: loop.acceptFailed(.descriptorLimit(errno: errno))
+                default: loop.acceptFailed(.systemError(operation: "accept", errno: errno))
                 }
                 break
             }
-            let connection = Connection(
-                fd: fd, isUnixSocket: loop.acceptsUnixSockets, parameterLimit: loop.limits.parameterBytes)
+            let connection = Connection(fd: fd, isUnixSocket: loop.acceptsUnixSockets, limits: loop.limits)
             isMore = loop.add(connection)
             batch.append(connection)
             if batch.count == 64 {

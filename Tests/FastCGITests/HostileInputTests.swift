@@ -38,6 +38,56 @@ struct HostileInputTests {
         try await server.stop()
     }
 
+    private static let paddings: [[UInt8]] = [
+        .init(repeating: 0, count: 8),
+        .init(repeating: 0, count: 255),
+        FastCGIRecord(
+            type: FastCGIRecord.Kind.getValues, id: 0,
+            content: (0..<14).flatMap { _ in FastCGIRecord.pair("FCGI_MAX_CONNS", "") }
+        ).bytes,
+        FastCGIRecord.params([("INJECTED", "yes")]).bytes,
+        FastCGIRecord(type: FastCGIRecord.Kind.params, content: [0x80, 0x10, 0, 0, 0, 97]).bytes,
+        FastCGIRecord(type: FastCGIRecord.Kind.params).bytes,
+    ]
+
+    @Test("Padding is never read as records, whichever record has it and whatever it holds", arguments: paddings)
+    func padding(padding: [UInt8]) async throws {
+        let server = try TestServer(workers: 1) { request in
+            let body = (try? request.body).map { String(decoding: $0, as: UTF8.self) } ?? "wrong"
+            return .plain(200, "\(request.method) \(request.parameters["INJECTED"] ?? "no") \(body)")
+        }
+        let request = FastCGIRequest(body: utf8("body"), keepsConnection: true)
+        let connection = try server.connect()
+        for index in request.records.indices {
+            var records = request.records
+            records[index].padding = UInt8(padding.count)
+            records[index].paddingContent = padding
+            try await connection.send(records.flatMap(\.bytes))
+            #expect(try await connection.answer()?.text == "POST no body\n")
+        }
+        try await server.stop()
+    }
+
+    @Test("A request cut into a great many padded records closes its connection, and a body so cut is read")
+    func overhead() async throws {
+        var limits = Limits()
+        limits.parameterBytes = 1000
+        limits.bodyBytes = 1000
+        let server = try TestServer(workers: 1, limits: limits, handler: echo)
+        let body = [UInt8](repeating: 120, count: 200)
+        var records = FastCGIRequest(parameters: [("CONTENT_LENGTH", "200")]).records.dropLast()
+        records += body.map { FastCGIRecord(type: 5, content: [$0], padding: 255) }
+        let connection = try server.connect()
+        try await connection.send((records + [FastCGIRecord(type: 5)]).flatMap(\.bytes))
+        #expect(try await connection.answer()?.body == body)
+        let other = try server.connect()
+        let more = records.filter { $0.padding == 255 }
+        try? await other.send((records + more + [FastCGIRecord(type: 5)]).flatMap(\.bytes))
+        #expect(try await other.receiveToEnd() == [])
+        #expect(await server.reports(.refused(.overhead(limit: 2000 + (64 << 10)))))
+        try await server.stop()
+    }
+
     @Test("A second request beside an unfinished one closes the connection; neither handler begins")
     func multiplexed() async throws {
         let gate = Gate()

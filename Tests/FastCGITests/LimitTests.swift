@@ -10,6 +10,21 @@ struct LimitTests {
         return limits
     }
 
+    @Test("No limit of bytes is beyond what can be counted", arguments: [Int.max, Int(Int32.max), Int.min, -1, 0, 1])
+    func bytes(count: Int) async throws {
+        let limits = limits {
+            $0.bodyBytes = count
+            $0.parameterBytes = count
+        }
+        let expected = min(max(count, 0), 1 << 30)
+        #expect(limits.bodyBytes == expected && limits.parameterBytes == expected)
+        guard count > 1 else { return }
+        let server = try TestServer(workers: 1, limits: limits, handler: echo)
+        let body = [UInt8](repeating: 120, count: 100_000)
+        #expect(try await server.connect().exchange(.init(body: body))?.body == body)
+        try await server.stop()
+    }
+
     @Test("Beyond the limit of requests in flight the answer is 503 at once")
     func inFlight() async throws {
         let gate = Gate()
@@ -52,6 +67,28 @@ struct LimitTests {
         await cancelled.open()
         #expect(try await connection.exchange(.init("GET", "/", keepsConnection: true))?.text == "ok\n")
         #expect(connection.isQuiet)
+        try await server.stop()
+    }
+
+    @Test("A handler that ignores its cancellation counts until it returns")
+    func handlerIgnoresDeadline() async throws {
+        let gate = Gate()
+        let limits = limits {
+            $0.handlerTimeout = 0.1
+            $0.requestsInFlight = 1
+        }
+        let server = try TestServer(workers: 1, limits: limits) { request in
+            if request.path == "/wait" { await gate.pass() }
+            return .plain(200, "ok")
+        }
+        let connection = try server.connect()
+        #expect(try await connection.exchange(.init("GET", "/wait", keepsConnection: true))?.status == 504)
+        #expect(try await connection.exchange(.init("GET", "/", keepsConnection: true))?.status == 503)
+        await gate.open()
+        let isTaken = try await eventually {
+            try await connection.exchange(.init("GET", "/", keepsConnection: true))?.status == 200
+        }
+        #expect(isTaken)
         try await server.stop()
     }
 

@@ -70,6 +70,26 @@ struct ListenerTests {
         #expect(throws: ListenError.notListening(2)) { try Listener.inherited(descriptor: 2) }
     }
 
+    @Test("After a failure to accept that nobody foresaw the server tries again by itself")
+    func acceptFails() async throws {
+        let listener = try Listener.open(.tcp(host: "127.0.0.1", port: 0))
+        let port = try #require(listener.port)
+        let (events, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
+        let server = Server(listener: listener, workers: 1, observe: { continuation.yield($0) }, handler: echo)
+        let task = Task { try await server.run() }
+        #expect(try await RawConnection(port: port).exchange(.init(body: utf8("a")))?.text == "a")
+        shutdown(listener.fileDescriptor, Int32(SHUT_RDWR))
+        var seen = events.makeAsyncIterator()
+        #expect(await seen.next() == .systemError(operation: "accept", errno: EINVAL))
+        #expect(listen(listener.fileDescriptor, 8) == 0)
+        // The system has chosen another port.
+        let second = try #require(listener.port)
+        #expect(try await RawConnection(port: second).exchange(.init(body: utf8("b")))?.text == "b")
+        #expect(await seen.next() == .acceptingAgain)
+        server.stop()
+        try await task.value
+    }
+
     @Test("IPv6 works where the machine has it")
     func version6() async throws {
         guard let listener = try? Listener.open(.tcp(host: "::1", port: 0)) else { return }

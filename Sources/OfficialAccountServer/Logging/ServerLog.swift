@@ -63,6 +63,7 @@ extension Refusal {
         case .unexpected(let type): "a record that has no place there (type \(type))"
         case .multiplexed: "more than one request at a time on a connection"
         case .parametersTooLarge(let limit): "more than \(limit) bytes of variables (max_params)"
+        case .overhead(let limit): "headers and padding outweigh content by more than \(limit) bytes"
         case .malformedParameters: "malformed variables"
         case .aborted: "the web server took its request back"
         }

@@ -17,6 +17,8 @@ package struct FastCGIRecord: Sendable, Equatable {
     package var id: UInt16
     package var content: [UInt8]
     package var padding: UInt8
+    /// What the padding begins with; the rest of it is zeros.
+    package var paddingContent: [UInt8] = []
 
     package init(type: UInt8, id: UInt16 = 1, content: [UInt8] = [], padding: UInt8 = 0) {
         self.type = type
@@ -50,6 +52,7 @@ package struct FastCGIRecord: Sendable, Equatable {
         [
             version, type, UInt8(id >> 8), UInt8(id & 0xFF), UInt8(content.count >> 8), UInt8(content.count & 0xFF),
             padding, 0,
-        ] + content + [UInt8](repeating: 0, count: Int(padding))
+        ] + content + paddingContent.prefix(Int(padding))
+            + [UInt8](repeating: 0, count: max(Int(padding) - paddingContent.count, 0))
     }
 }
