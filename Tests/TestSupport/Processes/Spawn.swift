@@ -53,7 +53,9 @@ private func openDescriptors() -> [Int32] {
     defer { closedir(folder) }
     var result: [Int32] = []
     while let entry = readdir(folder) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        // Not the whole field, which is declared longer than the entry is.
+        let field = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+        let name = String(cString: field.assumingMemoryBound(to: CChar.self))
         if let number = Int32(name), number != dirfd(folder) { result.append(number) }
     }
     return result
