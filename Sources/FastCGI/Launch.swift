@@ -13,9 +13,9 @@ public enum Launch: Sendable {
 
     /// Looks at the process.
     ///
-    /// A listening socket at descriptor 0 means FastCGI; else LISTEN_FDS that is meant for this process does; else
-    /// GATEWAY_INTERFACE or REQUEST_METHOD means CGI. GATEWAY_INTERFACE alone decides over a listening socket: a web
-    /// server that names its interface says that it runs a CGI program.
+    /// GATEWAY_INTERFACE means CGI whatever else there is: a web server that names its interface says that it runs a CGI
+    /// program. Else a listening socket at descriptor 0 means FastCGI, REQUEST_METHOD means CGI, and LISTEN_FDS that is
+    /// meant for this process means FastCGI.
     ///
     /// The variables of socket activation are removed from the environment, so that programs which this one starts do not
     /// take them for theirs.
@@ -23,8 +23,9 @@ public enum Launch: Sendable {
         if getenv("GATEWAY_INTERFACE") != nil { return .cgi }
         let takeover = Takeover.fromEnvironment()
         if cfastcgi_is_listening(0) != 0 { return .inherited(try .inherited(descriptor: 0, path: takeover?.path)) }
+        if getenv("REQUEST_METHOD") != nil { return .cgi }
         if let descriptor = activatedDescriptor() { return .inherited(try .inherited(descriptor: descriptor)) }
-        return getenv("REQUEST_METHOD") != nil ? .cgi : .none
+        return .none
     }
 
     /// The first descriptor of socket activation, sd_listen_fds(3).

@@ -8,6 +8,8 @@ public enum ListenError: Error, Sendable, Equatable {
     case inUse(String)
     /// There is a file that is not a socket; it is never removed.
     case notASocket(String)
+    /// The folder that a Unix socket is to be in is not there.
+    case noFolder(String)
     /// There is no such group.
     case unknownGroup(String)
     /// The descriptor that should be a listening socket is none.
@@ -26,6 +28,8 @@ extension ListenError: CustomStringConvertible {
             "the path of a Unix socket may have 107 bytes, and '\(path)' has \(path.utf8.count)"
         case .inUse(let address): "another process listens on \(address): stop it, or listen somewhere else"
         case .notASocket(let path): "'\(path)' is there and is not a socket: remove it, or listen somewhere else"
+        case .noFolder(let path):
+            "the folder of '\(path)' is not there: make it (install -d), owned by the user that is to listen"
         case .unknownGroup(let name): "there is no group '\(name)' to give the socket to"
         case .notListening(let descriptor): "descriptor \(descriptor) is not a listening socket"
         case .system(let operation, let address, let number):

@@ -40,7 +40,13 @@ extension Listener {
             }
             let error = errno
             umask(mask)
-            guard bound == 0 else { throw error == EADDRINUSE ? .inUse(name) : failure("bind", name, error) }
+            guard bound == 0 else {
+                switch error {
+                case EADDRINUSE: throw ListenError.inUse(name)
+                case ENOENT, ENOTDIR: throw ListenError.noFolder(path)
+                default: throw failure("bind", name, error)
+                }
+            }
             if isFile, let groupID {
                 guard chown(path, gid_t.max, groupID) == 0 else { throw failure("chown", name) }
                 guard chmod(path, mode) == 0 else { throw failure("chmod", name) }

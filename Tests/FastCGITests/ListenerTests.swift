@@ -97,3 +97,14 @@ struct ListenerTests {
         close(listener.fileDescriptor)
     }
 }
+
+@Suite("A Unix socket in a folder that is not there")
+struct MissingFolderTests {
+    @Test("is refused with what to do")
+    func missing() throws {
+        let folder = try TemporaryFolder()
+        let path = folder("nowhere/a.sock")
+        let error = #expect(throws: ListenError.noFolder(path)) { try Listener.open(.unix(path)) }
+        #expect(error?.description.contains("install -d") == true)
+    }
+}

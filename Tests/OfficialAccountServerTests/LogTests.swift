@@ -30,8 +30,9 @@ struct LogTests {
             <MsgType>event</MsgType><Event>CLICK</Event><EventKey>what the user tapped</EventKey></xml>
             """
         #expect(await bench.respond(.test(query: Platform().query, body: xml)).text == "success")
-        #expect(bench.lines.all.first?.hasPrefix("info: answered: none account=wxname created=123 ms=") == true)
-        #expect(bench.lines.all.first?.hasSuffix(" type=CLICK") == true)
+        #expect(
+            bench.lines.all.first?.hasPrefix("info: answered: none account=wxname created=123 event=CLICK ms=") == true)
+        #expect(bench.lines.all.first?.hasSuffix(" type=event") == true)
     }
 
     @Test("at notice, the default, a good request leaves no line")
@@ -54,7 +55,7 @@ struct LogTests {
         #expect(!line.contains("throw"))
     }
 
-    @Test("a reply that had to be changed is a notice")
+    @Test("a reply that had to be changed is a warning")
     func changed() async throws {
         let lines = LogLines()
         let configuration = LiveConfiguration(
@@ -66,7 +67,7 @@ struct LogTests {
             logger: lines.logger(.notice), now: { Platform.now })
         let response = await exchange.respond(to: .test(query: Platform().query, body: Platform.text("x")))
         #expect(response.text.contains("<ArticleCount>1</ArticleCount>"))
-        #expect(lines.all.first?.hasPrefix("notice: reply changed: 2 articles were cut to 1") == true)
+        #expect(lines.all.first?.hasPrefix("warning: reply changed: 2 articles were cut to 1") == true)
     }
 
     @Test("nobody fills the log: of each kind a few lines a minute, with a count of the others")

@@ -55,8 +55,15 @@ struct CredentialsTests {
         let token = try Token(parsing: Vectors.token)
         let key = try EncodingAESKey(parsing: Vectors.key)
         #expect(Credentials(token: token).encryption == .plain)
-        #expect(try Credentials(token: token, encodingAESKey: key).encryption == .secure)
-        #expect(try Credentials(token: token, encodingAESKey: key, encryption: .compatible).encryption == .compatible)
+        let appID = try AppID(parsing: Vectors.appID)
+        #expect(try Credentials(token: token, appID: appID, encodingAESKey: key).encryption == .secure)
+        let compatible = try Credentials(token: token, appID: appID, encodingAESKey: key, encryption: .compatible)
+        #expect(compatible.encryption == .compatible)
+        // Whose message it is shows only from its AppID.
+        #expect(throws: CredentialError(name: "AppID", reason: .missing)) {
+            try Credentials(token: token, encodingAESKey: key)
+        }
+        #expect(try Credentials(token: token, encodingAESKey: key, encryption: .plain).encryption == .plain)
         #expect(try Credentials(token: token, encryption: .compatible).encryption == .compatible)
         #expect(throws: CredentialError(name: "EncodingAESKey", reason: .missing)) {
             try Credentials(token: token, encryption: .secure)

@@ -219,9 +219,8 @@ struct EncryptionModeTests {
 struct EncryptedReplyTests {
     @Test("uses the key, the Token and the AppID that the message came under", arguments: Vectors.encrypted)
     func underTheSame(_ vector: Vectors.Encrypted) throws {
-        let isOurs = vector.appID == Vectors.appID
         let callback = try callback(
-            previousKey: Vectors.oldKey, previousToken: Vectors.oldToken, appID: isOurs ? Vectors.appID : nil)
+            previousKey: Vectors.oldKey, previousToken: Vectors.oldToken, appID: vector.appID)
         let delivery = try callback.open(
             envelope(vector.encrypt), query(token: vector.token, messageSignature: vector.signature))
         var generator = SeededGenerator(seed: 4)

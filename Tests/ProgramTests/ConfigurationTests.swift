@@ -124,7 +124,7 @@ struct ConfigurationTests {
             "bot.yaml:19:5: the account has no path",
             "bot.yaml:20:5: an account is written as keys with values",
             "bot.yaml:23:11: two accounts have the path /f",
-            "bot.yaml:25:5: encryption is set to secure, which needs an EncodingAESKey",
+            "bot.yaml:25:5: encrypted messages need an EncodingAESKey",
             "bot.yaml:29:11: token has no value",
         ]
         #expect(lines.count == expected.count, "\(lines)")

@@ -6,7 +6,7 @@ public struct CredentialError: Error, Hashable {
         case length(found: Int, expected: ClosedRange<Int>)
         /// The text has other characters than these.
         case characters(expected: String)
-        /// The encryption mode needs an EncodingAESKey and there is none.
+        /// The encryption mode needs it and it is not there: an EncodingAESKey for `secure`, an AppID for any key.
         case missing
     }
 
@@ -35,7 +35,7 @@ extension CredentialError: CustomStringConvertible {
                 ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
             return "the \(name) must have \(range) characters and has \(found)"
         case .characters(let expected): return "the \(name) may hold only \(expected)"
-        case .missing: return "encryption is set to secure, which needs an \(name)"
+        case .missing: return "encrypted messages need an \(name)"
         }
     }
 }

@@ -4,10 +4,7 @@ public struct Credentials: Sendable {
     public let token: Token
     /// The Token before the last change, accepted too, so that a change loses no message.
     public let previousToken: Token?
-    /// The account's AppID, which encrypted messages must carry.
-    ///
-    /// Without it an encrypted message of any account that has the same key is accepted, and the reply carries the
-    /// AppID of the message.
+    /// The account's AppID, which encrypted messages must carry: there is one wherever a key is in use.
     public let appID: AppID?
     /// The AppSecret, for calls to the platform; the exchange itself does not use it.
     public let appSecret: AppSecret?
@@ -27,7 +24,7 @@ public struct Credentials: Sendable {
     ///   - encodingAESKey: The key of encrypted messages.
     ///   - previousEncodingAESKey: The key before the last change.
     ///   - encryption: Which messages are taken; by default `secure` where there is a key, else `plain`.
-    /// - Throws: ``CredentialError`` where `secure` is asked for without a key.
+    /// - Throws: ``CredentialError`` where `secure` is asked for without a key, or a key is in use without an AppID.
     public init(
         token: Token, previousToken: Token? = nil, appID: AppID? = nil, appSecret: AppSecret? = nil,
         encodingAESKey: EncodingAESKey? = nil, previousEncodingAESKey: EncodingAESKey? = nil,
@@ -42,6 +39,7 @@ public struct Credentials: Sendable {
         self.encodingAESKey = encodingAESKey
         self.previousEncodingAESKey = previousEncodingAESKey
         self.encryption = encryption ?? (hasKey ? .secure : .plain)
+        if hasKey, self.encryption != .plain, appID == nil { throw CredentialError(name: "AppID", reason: .missing) }
     }
 
     /// Creates the credentials of an account whose messages come unencrypted.

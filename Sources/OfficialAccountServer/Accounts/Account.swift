@@ -48,12 +48,15 @@ public struct Account: Sendable {
     }
 
     private init(_ name: String?, _ path: PathPattern, _ credentials: Credentials) {
-        self.name = name ?? credentials.appID?.rawValue ?? path.description
+        self.name =
+            name ?? credentials.appID?.rawValue
+            ?? (path.isAny ? Self.name("", token: credentials.token) : path.description)
         self.path = path
         access = .credentials(credentials)
     }
 
-    /// The name of the account whose Token stands in its path: enough of a SHA-256 to tell accounts apart.
+    /// The name of an account that is known by its Token alone, since that stands in its path or since it has no path of
+    /// its own: enough of a SHA-256 to tell accounts apart.
     ///
     /// The hash has no key of this process: every process and machine that serves the account must call it the same, so
     /// that they find what one of them keeps under its name. Whoever reads the name can therefore try Tokens against

@@ -81,7 +81,7 @@ final class AccountDirectory: Sendable {
 
     /// The account whose credentials a request carries.
     ///
-    /// Without a name and an AppID it is called `/`, as the path that every request has, and not by the path of the
+    /// Without a name, an AppID and a configured path it is called by a hash of its Token, and not by the path of the
     /// request: below a location's prefix clients choose that, and with it whatever is kept under an account's name.
     private func account(
         of variables: AccountVariables, _ number: Int?, _ configured: Account?
@@ -90,8 +90,10 @@ final class AccountDirectory: Sendable {
         do throws(AccountVariableError) {
             let credentials = try variables.credentials
             let path = (configured?.path ?? .any).description
-            let configuredName = configured.flatMap { $0.name.isEmpty ? nil : $0.name }
-            let name = configuredName ?? credentials.appID?.rawValue ?? path
+            let configuredName = configured.flatMap { $0.name.isEmpty || $0.path.isAny ? nil : $0.name }
+            let name =
+                configuredName ?? credentials.appID?.rawValue ?? configured.flatMap { $0.path.isAny ? nil : path }
+                ?? Account.name("", token: credentials.token)
             let served = Self.serve(credentials, name, configured == nil ? name : path, maxAge, limits, logger)
             remember(served, .variables(variables.detached, account: number))
             return served

@@ -51,7 +51,7 @@ struct ExchangeLog: Sendable {
     func answered(_ reply: Reply, _ sealed: SealedReply, _ line: Line, second: Int64) {
         if !sealed.warnings.isEmpty, let leftOut = admit(.replyChanged, line, second) {
             let text = sealed.warnings.map(\.description).joined(separator: "; ")
-            logger(for: line).notice("reply changed: \(text)", metadata: metadata(line, leftOut: leftOut))
+            logger(for: line).warning("reply changed: \(text)", metadata: metadata(line, leftOut: leftOut))
         }
         answered("answered: \(reply.content.name)", line)
     }
@@ -87,7 +87,8 @@ struct ExchangeLog: Sendable {
     private func metadata(_ line: Line, leftOut: Int = 0) -> Logger.Metadata {
         var metadata: Logger.Metadata = [:]
         if let message = line.message {
-            metadata["type"] = .string(Self.short(message.event?.rawValue ?? message.type.rawValue))
+            metadata["type"] = .string(Self.short(message.type.rawValue))
+            if let event = message.event { metadata["event"] = .string(Self.short(event.rawValue)) }
             if let number = message.messageID {
                 metadata["message"] = .stringConvertible(number)
             } else {
