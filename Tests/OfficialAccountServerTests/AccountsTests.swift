@@ -155,7 +155,6 @@ struct AccountsTests {
             ("WECHAT_TOKEN", "no good secret", "3 to 32"), ("WECHAT_TOKEN", "no-good", "letters"),
             ("WECHAT_AES_KEY", "badsecretkey", "43"), ("WECHAT_PREVIOUS_AES_KEY", "badsecretkey", "43"),
             ("WECHAT_ENCRYPTION", "safe", "plain, compatible, secure"),
-            ("WECHAT_ENCRYPTION", "secure", "EncodingAESKey"),
             ("WECHAT_APP_SECRET", "shortsecret", "16 to 64"), ("WECHAT_APP_ID", "wx secret", "letters"),
         ])
     func malformed(variable: String, value: String, expected: String) async throws {
@@ -171,6 +170,20 @@ struct AccountsTests {
         #expect(line.hasPrefix("error: refused: \(variable): "))
         #expect(variable == "WECHAT_TOKEN" || line.contains(expected))
         #expect(!line.contains(value) || variable == "WECHAT_ENCRYPTION")
+    }
+
+    @Test(
+        "a variable that another one asks for is named in the log",
+        arguments: [
+            ("WECHAT_ENCRYPTION", "secure", "WECHAT_AES_KEY: not set"),
+            ("WECHAT_AES_KEY", key, "WECHAT_APP_ID: not set"),
+        ])
+    func missing(variable: String, value: String, expected: String) async throws {
+        let bench = Bench(.ofRequests)
+        var request = Request.test("GET", query: Platform().query + "&echostr=x", ["WECHAT_TOKEN": "hello"])
+        request.parameters.append(name: variable, value: value)
+        #expect(await bench.respond(request).status == 500)
+        #expect(try #require(bench.lines.all.first).hasPrefix("error: refused: \(expected)"))
     }
 
     @Test("the process's own variables are checked at the start")

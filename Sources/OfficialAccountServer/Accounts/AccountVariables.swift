@@ -73,7 +73,9 @@ struct AccountVariables: Sendable, Hashable {
                     token: token, previousToken: previousToken, appID: appID, appSecret: appSecret,
                     encodingAESKey: key, previousEncodingAESKey: previousKey, encryption: mode)
             } catch {
-                throw AccountVariableError(variable: "WECHAT_ENCRYPTION", problem: error.description)
+                // What goes wrong with them together is that one is missing.
+                let variable = error.name == "AppID" ? "WECHAT_APP_ID" : "WECHAT_AES_KEY"
+                throw AccountVariableError(variable: variable, problem: "not set, and \(error)")
             }
         }
     }
