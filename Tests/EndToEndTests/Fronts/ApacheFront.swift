@@ -55,7 +55,8 @@ struct ApacheFront: RunningFront {
         try folder.write(Self.accountWithVariables(), to: "variables.conf")
         let accounts =
             switch setup {
-            case .variables: "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
+            case .variables, .exampleFile:
+                "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
             case .file: ""
             }
         try folder.make(folder: "www")

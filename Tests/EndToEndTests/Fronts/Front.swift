@@ -33,6 +33,8 @@ enum Setup: Sendable {
     case variables
     /// In the configuration file, and the web server says nothing of any.
     case file
+    /// In the web server's variables, and the configuration file is the example in deploy/ as it is.
+    case exampleFile
 
     init(path: String) {
         self = [Account.single.path, Account.variables.path].contains(path) ? .variables : .file
@@ -43,6 +45,7 @@ enum Setup: Sendable {
         switch self {
         case .variables: nil
         case .file: try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
+        case .exampleFile: Checkout.deploy("config/wechat-fcgi.yaml")
         }
     }
 }

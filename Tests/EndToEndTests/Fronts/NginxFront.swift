@@ -43,7 +43,8 @@ struct NginxFront: RunningFront {
             to: "variables.conf")
         let locations =
             switch setup {
-            case .variables: "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
+            case .variables, .exampleFile:
+                "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
             case .file: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
             }
         try folder.write(try text(ofFile: "/etc/nginx/fastcgi_params"), to: "fastcgi_params")
