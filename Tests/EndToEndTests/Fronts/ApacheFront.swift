@@ -12,6 +12,7 @@ struct ApacheFront: RunningFront {
     private let port: UInt16
 
     var backend: Endpoint? { program?.endpoint }
+    var webServer: Endpoint? { .loopback(port: port) }
 
     init(_ setup: Setup, _ way: Way) throws {
         _ = try path(ofProgram: "apache2")

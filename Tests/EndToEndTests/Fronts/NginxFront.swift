@@ -10,6 +10,7 @@ struct NginxFront: RunningFront {
     private let port: UInt16
 
     var backend: Endpoint? { program?.endpoint }
+    var webServer: Endpoint? { .loopback(port: port) }
 
     /// Starts the program, and nginx in front of it.
     init(_ setup: Setup, backend way: Backend.Way) throws {
