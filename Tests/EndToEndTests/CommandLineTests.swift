@@ -14,6 +14,17 @@ struct CommandLineTests {
         #expect(outcome.output.isEmpty)
     }
 
+    @Test("the program has libfcgi, Expat and PCRE2 inside, and asks the machine for none of them")
+    func librariesInside() throws {
+        let outcome = try run([try path(ofProgram: "readelf"), "--wide", "--dynamic", Program.path])
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        let needed = outcome.text.split(separator: "\n").filter { $0.contains("(NEEDED)") }
+        #expect(needed.contains { $0.contains("[libc.so") }, "\(outcome.text)")
+        for library in ["libfcgi", "libexpat", "libpcre2"] {
+            #expect(!needed.contains { $0.contains(library) }, "\(needed)")
+        }
+    }
+
     @Test("in a shell, three variables make a CGI call")
     func shellCall() throws {
         let request = Account.single.verification(echostr: "12345")

@@ -30,11 +30,29 @@ struct DeployFilesTests {
         #expect(outcome.status == 0, "\(outcome.text)")
     }
 
-    @Test("the example configuration serves")
-    func exampleConfiguration() throws {
+    @Test("the example configuration as it is leaves README's location block the account, under the units")
+    func exampleConfigurationAsItIs() throws {
+        let front = try NginxFront(.exampleFile, backend: .socketActivation)
+        // The block as it is, and once more with an owner's values in it.
+        for account in [Account.single, .variables] {
+            let response = try front.answer(to: account.verification(echostr: "12345"))
+            #expect(response.status == 200, "\(account.path)")
+            #expect(response.text == "12345", "\(account.path)")
+            let message = SampleMessage.text("hello")
+            #expect(try account.read(front.answer(to: account.delivery(of: message.xml))) == message.reply)
+        }
+    }
+
+    @Test("the accounts of the example configuration serve, once uncommented")
+    func exampleAccounts() throws {
         let folder = try TemporaryFolder()
-        let server = try Server(in: folder, ["--config", Checkout.deploy("config/wechat-fcgi.yaml")])
-        #expect(try server.verify(Account(path: "/wechat/shop", token: "YourToken")))
+        let file = try folder.write(
+            Checkout.deploy(
+                "config/wechat-fcgi.yaml", edits: ["\n#accounts:": "\naccounts:", "\n#  ": "\n  "]),
+            to: "wechat-fcgi.yaml")
+        let server = try Server(in: folder, ["--config", file], environment: [:])
+        #expect(try server.verify(Account(path: "/wechat", token: "YourToken")))
+        #expect(try server.answer(to: Account(path: "/wechat2", token: "YourToken").verification()).status == 404)
         let secure = Account(
             path: "/wechat/club", token: "AnotherToken", key: Account.firstKey, mode: .secure)
         let message = SampleMessage.text("hello")

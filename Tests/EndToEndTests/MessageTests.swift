@@ -13,7 +13,7 @@ struct MessageTests {
 
     @Test("each event gets its reply", arguments: Front.allCases, SampleMessage.events)
     func events(front: Front, event: SampleMessage) async throws {
-        for account in [Account.plain, .secure] {
+        for account in [Account.plain, .compatible, .secure] {
             let response = try await front.answer(to: account.delivery(of: event.xml))
             #expect(try account.read(response) == event.reply, "\(account.path)")
         }

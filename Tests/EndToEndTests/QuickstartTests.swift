@@ -9,16 +9,16 @@ struct QuickstartTests {
     func serves(signal: Int32) throws {
         let folder = try TemporaryFolder()
         let port = try Endpoint.freePort()
-        let before = try leftovers()
         let quickstart = try ChildProcess(
             [
                 Checkout.deploy("quickstart"), "--port", "\(port)", "--token", "QuickToken", "--program", Program.path,
-            ], environment: programEnvironment(), log: folder("log"))
+            ], environment: programEnvironment(["TMPDIR": try folder.make(folder: "t")]), log: folder("log"))
         let deadline = Deadline(seconds: 60)
         while try !text(ofFile: folder("log")).contains("until Ctrl-C") {
             if deadline.hasPassed || quickstart.exitStatus != nil { throw TestError(quickstart.logTail) }
             deadline.pause()
         }
+        #expect(try leftovers(in: folder("t")).count == 1)
         let log = try text(ofFile: folder("log"))
         #expect(log.contains("POST http://127.0.0.1:\(port)/wechat?signature="))
         #expect(log.contains("status 200"))
@@ -32,7 +32,7 @@ struct QuickstartTests {
         quickstart.signal(signal)
         #expect(quickstart.waitForExit(within: 30) == (signal == SIGINT ? 0 : 143))
         #expect(!Endpoint.loopback(port: port).answers)
-        #expect(try leftovers().subtracting(before).isEmpty)
+        #expect(try leftovers(in: folder("t")).isEmpty)
     }
 
     @Test("a port in use is said to be, before anything is done")
@@ -47,14 +47,14 @@ struct QuickstartTests {
 
     @Test("a program that does not serve is an error that leaves nothing")
     func brokenProgram() throws {
-        let before = try leftovers()
+        let folder = try TemporaryFolder()
         let port = try Endpoint.freePort()
-        let outcome = try run([
-            Checkout.deploy("quickstart"), "--port", "\(port)", "--program", try path(ofProgram: "false"),
-        ])
+        let outcome = try run(
+            [Checkout.deploy("quickstart"), "--port", "\(port)", "--program", try path(ofProgram: "false")],
+            environment: programEnvironment(["TMPDIR": folder.path]))
         #expect(outcome.status == 1)
         #expect(!Endpoint.loopback(port: port).answers)
-        #expect(try leftovers().subtracting(before).isEmpty)
+        #expect(try leftovers(in: folder.path).isEmpty)
     }
 
     @Test(
@@ -66,9 +66,9 @@ struct QuickstartTests {
         #expect(outcome.errorText.contains("Usage"))
     }
 
-    /// The folders that quick starts have made.
-    private func leftovers() throws -> Set<String> {
-        let outcome = try run(["find", "/tmp", "-maxdepth", "1", "-name", "wechat-quickstart.*"])
-        return Set(outcome.text.split(separator: "\n").map(String.init))
+    /// What quick starts have made in the folder that they were told to work in and not removed.
+    private func leftovers(in folder: String) throws -> [Substring] {
+        try run(["find", folder, "-mindepth", "1", "-maxdepth", "1", "-name", "wechat-quickstart.*"]).text
+            .split(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -45,13 +46,33 @@ struct WrongInputTests {
 
     @Test(
         "a body cut short of its length is malformed, over FastCGI",
-        arguments: [Front.nginxWithSpawnFCGI, .nginxWithUnixSocket, .nginxWithPort, .nginxWithSocketActivation])
+        arguments: [
+            Front.nginxWithSpawnFCGI, .nginxWithUnixSocket, .nginxWithPort, .nginxWithPortIPv6,
+            .nginxWithSocketActivation, .apacheProxyFCGI,
+        ])
     func cutShortFastCGI(front: Front) async throws {
         let request = try Account.plain.delivery(of: Self.hello)
         let backend = try #require(try await front.backend())
         let response = try FastCGIExchange.answer(
             variables: request.cgiVariables, body: Array(request.bodyBytes.dropLast(20)), from: backend)
         try expectRefusal(response, status: 400)
+    }
+
+    @Test(
+        "a client that ends before its body does is never told 200 by a web server",
+        arguments: Front.allCases.filter { $0 != .bareCGI })
+    func cutShortByClient(front: Front) async throws {
+        let request = try Account.single.delivery(of: Self.hello)
+        let webServer = try #require(try await front.webServer(for: request))
+        let connection = try webServer.connect()
+        defer { close(connection) }
+        sendAll(request.bytes.dropLast(20), to: connection)
+        #expect(shutdown(connection, Int32(SHUT_WR)) == 0)
+        // It may say nothing, since a client that ends early may be gone.
+        let answer = receiveAll(from: connection)
+        if !answer.isEmpty { #expect(try HTTPResponse(http: answer).status >= 400) }
+        // It goes on serving.
+        #expect(try await front.answer(to: request).status == 200)
     }
 
     private func hello(padding: Int) -> String {

@@ -12,6 +12,7 @@ struct ApacheFront: RunningFront {
     private let port: UInt16
 
     var backend: Endpoint? { program?.endpoint }
+    var webServer: Endpoint? { .loopback(port: port) }
 
     init(_ setup: Setup, _ way: Way) throws {
         _ = try path(ofProgram: "apache2")
@@ -55,7 +56,8 @@ struct ApacheFront: RunningFront {
         try folder.write(Self.accountWithVariables(), to: "variables.conf")
         let accounts =
             switch setup {
-            case .variables: "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
+            case .variables, .exampleFile:
+                "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
             case .file: ""
             }
         try folder.make(folder: "www")

@@ -21,6 +21,12 @@ enum Front: String, CaseIterable, Sendable, CustomTestStringConvertible {
         return try await RunningFronts.shared.running(StartedWay(front: self, setup: setup)).answer(to: request)
     }
 
+    /// Where the web server listens that a request goes to this way, where there is one.
+    func webServer(for request: HTTPRequest) async throws -> Endpoint? {
+        let setup = Setup(path: request.path)
+        return try await RunningFronts.shared.running(StartedWay(front: self, setup: setup)).webServer
+    }
+
     /// The program's own FastCGI socket, where there is one; its accounts are those of the configuration file.
     func backend() async throws -> Endpoint? {
         try await RunningFronts.shared.running(StartedWay(front: self, setup: .file)).backend
@@ -33,6 +39,8 @@ enum Setup: Sendable {
     case variables
     /// In the configuration file, and the web server says nothing of any.
     case file
+    /// In the web server's variables, and the configuration file is the example in deploy/ as it is.
+    case exampleFile
 
     init(path: String) {
         self = [Account.single.path, Account.variables.path].contains(path) ? .variables : .file
@@ -43,6 +51,7 @@ enum Setup: Sendable {
         switch self {
         case .variables: nil
         case .file: try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
+        case .exampleFile: Checkout.deploy("config/wechat-fcgi.yaml")
         }
     }
 }
@@ -70,11 +79,14 @@ private struct StartedWay: Hashable {
 protocol RunningFront: Sendable {
     /// The program's FastCGI socket, where there is one.
     var backend: Endpoint? { get }
+    /// The web server's own socket, where there is one.
+    var webServer: Endpoint? { get }
     func answer(to request: HTTPRequest) throws -> HTTPResponse
 }
 
 extension RunningFront {
     var backend: Endpoint? { nil }
+    var webServer: Endpoint? { nil }
 }
 
 /// Each front is started once for each setup, by the first test that asks for it, and stopped when the test process ends.

@@ -10,6 +10,7 @@ struct NginxFront: RunningFront {
     private let port: UInt16
 
     var backend: Endpoint? { program?.endpoint }
+    var webServer: Endpoint? { .loopback(port: port) }
 
     /// Starts the program, and nginx in front of it.
     init(_ setup: Setup, backend way: Backend.Way) throws {
@@ -43,7 +44,8 @@ struct NginxFront: RunningFront {
             to: "variables.conf")
         let locations =
             switch setup {
-            case .variables: "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
+            case .variables, .exampleFile:
+                "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
             case .file: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
             }
         try folder.write(try text(ofFile: "/etc/nginx/fastcgi_params"), to: "fastcgi_params")

@@ -46,6 +46,14 @@ struct SampleMessage: Sendable, CustomTestStringConvertible {
     }
 
     private static func key(_ key: String) -> String { "<EventKey><![CDATA[\(key)]]></EventKey>" }
+
+    private static let scannedCode = """
+        <ScanCodeInfo><ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[2]]></ScanResult></ScanCodeInfo>
+        """
+
+    private static let pictures = """
+        <SendPicsInfo><Count>1</Count><PicList><item><PicMd5Sum><![CDATA[1b]]></PicMd5Sum></item></PicList></SendPicsInfo>
+        """
 }
 
 extension SampleMessage {
@@ -82,16 +90,11 @@ extension SampleMessage {
             "LOCATION", "<Latitude>23.137466</Latitude><Longitude>113.352425</Longitude><Precision>119.4</Precision>"),
         event("CLICK", key("MENU_1")),
         event("VIEW", key("https://example.com/") + "<MenuId>MENUID</MenuId>"),
-        event(
-            "scancode_waitmsg",
-            key("6")
-                + "<ScanCodeInfo><ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[2]]></ScanResult></ScanCodeInfo>"
-        ),
-        event(
-            "pic_sysphoto",
-            key("6")
-                + "<SendPicsInfo><Count>1</Count><PicList><item><PicMd5Sum><![CDATA[1b]]></PicMd5Sum></item></PicList></SendPicsInfo>"
-        ),
+        event("scancode_push", key("6") + scannedCode),
+        event("scancode_waitmsg", key("6") + scannedCode),
+        event("pic_sysphoto", key("6") + pictures),
+        event("pic_photo_or_album", key("6") + pictures),
+        event("pic_weixin", key("6") + pictures),
         event(
             "location_select",
             key("6")
@@ -102,6 +105,15 @@ extension SampleMessage {
         event(
             "MASSSENDJOBFINISH",
             "<MsgID>1000001625</MsgID><Status><![CDATA[send success]]></Status><TotalCount>0</TotalCount>"),
+        event(
+            "PUBLISHJOBFINISH",
+            """
+            <PublishEventInfo><publish_id>2247503051</publish_id><publish_status>0</publish_status>
+            <article_id><![CDATA[A]]></article_id><article_detail><count>1</count><item><idx>1</idx>
+            <article_url><![CDATA[https://example.com/a]]></article_url></item></article_detail></PublishEventInfo>
+            """),
+        event("kf_create_session", "<KfAccount><![CDATA[a@b]]></KfAccount>"),
+        event("kf_close_session", "<KfAccount><![CDATA[a@b]]></KfAccount>"),
         event("kf_switch_session", "<FromKfAccount>a@b</FromKfAccount><ToKfAccount>c@d</ToKfAccount>"),
         event("an_event_of_tomorrow", "<List><item>1</item><item>2</item></List>"),
     ]

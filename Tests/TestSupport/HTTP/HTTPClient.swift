@@ -8,6 +8,12 @@ extension HTTPRequest {
     package func send(to endpoint: Endpoint) throws -> HTTPResponse {
         let connection = try endpoint.connect()
         defer { close(connection) }
+        sendAll(bytes, to: connection)
+        return try HTTPResponse(http: readToEnd(connection))
+    }
+
+    /// The request as it goes over a connection of its own.
+    package var bytes: [UInt8] {
         var bytes = Array("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".utf8)
         for (name, value) in headers { bytes += Array("\(name): \(value)\r\n".utf8) }
         switch body {
@@ -20,8 +26,7 @@ extension HTTPRequest {
             }
             bytes += Array("0\r\n\r\n".utf8)
         }
-        sendAll(bytes, to: connection)
-        return try HTTPResponse(http: readToEnd(connection))
+        return bytes
     }
 }
 
