@@ -19,6 +19,8 @@ public enum Launch: Sendable {
     ///
     /// The variables of socket activation are removed from the environment, so that programs which this one starts do not
     /// take them for theirs.
+    /// - Returns: How the process was started.
+    /// - Throws: ``ListenError`` where the inherited socket cannot be served on.
     public static func current() throws(ListenError) -> Launch {
         if getenv("GATEWAY_INTERFACE") != nil { return .cgi }
         let takeover = Takeover.fromEnvironment()

@@ -12,10 +12,12 @@ public enum ServerProcess {
     ///   same arguments. When that process serves, this one stops gracefully; if it does not get that far, this one goes
     ///   on. The new process must call ``Launch/current()`` and run its server here too.
     ///
-    /// The limit of descriptors is raised to what the process may have. A service manager is told by sd_notify(3) when the server is ready, reloads, stops, or goes on in another process.
+    /// The limit of descriptors is raised to what the process may have. A service manager is told by sd_notify(3) when
+    /// the server is ready, reloads, stops, or goes on in another process.
     /// - Parameters:
     ///   - server: The server.
-    ///   - reload: Reads the configuration again. It is called on a thread of its own and may wait; calls never overlap.
+    ///   - reload: Reads the configuration again. It is called on a thread of its own and may wait; calls never
+    ///     overlap.
     /// - Throws: ``ServerError``, as ``Server/run()`` does.
     public static func run(
         _ server: Server, reload: @escaping @Sendable () -> Void = {}

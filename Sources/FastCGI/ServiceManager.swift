@@ -18,6 +18,7 @@ public enum ServiceManager {
     }
 
     /// Sends a state to the socket that NOTIFY_SOCKET names.
+    /// - Parameter state: What to tell.
     /// - Returns: Whether somebody was told.
     @discardableResult
     public static func notify(_ state: State) -> Bool {

@@ -4,7 +4,7 @@ public import Logging
 public struct Context: Sendable {
     /// The account's name, as it appears in logs; never a secret.
     public var account: String
-    /// The how-manieth time this message is handled: 1, or more where a process died while it handled it.
+    /// Which attempt at handling this message this is: 1, or more where a process died while handling it.
     public var attempt: Int
     /// What the groups of ``Matcher/text(matching:limits:)`` found; empty for other matchers.
     public var captures: Captures
@@ -14,10 +14,12 @@ public struct Context: Sendable {
     /// Creates a context.
     /// - Parameters:
     ///   - account: The account's name.
-    ///   - attempt: The how-manieth time the message is handled, from 1.
+    ///   - attempt: Which attempt at handling the message this is, counted from 1.
     ///   - captures: What a pattern's groups found.
     ///   - logger: Where the handler logs.
-    public init(account: String, attempt: Int = 1, captures: Captures = Captures(), logger: Logger) {
+    public init(
+        account: String, attempt: Int = 1, captures: Captures = Captures(), logger: Logger = Logger(label: "bot")
+    ) {
         self.account = account
         self.attempt = attempt
         self.captures = captures

@@ -1,4 +1,3 @@
-import Logging
 import OfficialAccount
 import OfficialAccountBot
 
@@ -22,6 +21,6 @@ func event(_ name: String, _ elements: String = "") throws -> Message {
 
 extension Bot {
     func answer(_ message: Message) async throws -> Reply {
-        try await answer(message, Context(account: "test", logger: Logger(label: "test")))
+        try await answer(message, Context(account: "test"))
     }
 }

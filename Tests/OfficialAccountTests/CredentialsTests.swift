@@ -1,4 +1,4 @@
-import OfficialAccount
+@testable import OfficialAccount
 import Testing
 
 @Suite("Credentials")
@@ -80,7 +80,10 @@ struct CredentialsTests {
             previousEncodingAESKey: EncodingAESKey(parsing: Vectors.oldKey))
         let callback = Callback(credentials: credentials)
         let cipher = MessageCipher(key: try EncodingAESKey(parsing: Vectors.key), appID: nil)
+        let message = try Message(parsing: Samples.bytes("<xml><MsgType>text</MsgType></xml>"))
+        let seal = Delivery.Seal(token: Samples.slice(Vectors.token), cipher: cipher, appID: [])
         let values: [Any] = [
+            seal, Optional(seal) as Any, Delivery(message: message, seal: seal),
             credentials, callback, cipher, credentials.token, [credentials.token],
             try #require(credentials.appSecret), try #require(credentials.encodingAESKey), (credentials, 1),
         ]
@@ -89,6 +92,7 @@ struct CredentialsTests {
             dump(value, to: &printed)
             for text in [Vectors.token, Vectors.oldToken, secret, Vectors.key, Vectors.oldKey] {
                 #expect(!printed.contains(text))
+                #expect(!printed.contains("\(Array(text.utf8))"))
             }
         }
         #expect("\(credentials)".contains(Vectors.appID))

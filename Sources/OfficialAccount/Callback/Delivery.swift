@@ -17,6 +17,13 @@ public struct Delivery: Sendable {
     public var isEncrypted: Bool { seal != nil }
 }
 
+extension Delivery.Seal: CustomStringConvertible, CustomReflectable {
+    /// The type's name only: the Token and the key stay out of descriptions.
+    var description: String { "Seal" }
+    /// A mirror without children.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension Delivery: CustomStringConvertible, CustomReflectable {
     /// The message's type, event and number, and whether it came encrypted.
     public var description: String { "Delivery(\(message), encrypted: \(isEncrypted))" }

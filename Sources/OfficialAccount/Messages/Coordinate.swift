@@ -22,3 +22,10 @@ public struct Coordinate: Sendable, Hashable {
         self.text = text
     }
 }
+
+extension Coordinate: CustomDebugStringConvertible, CustomReflectable {
+    /// The type's name only: where somebody is stays out of descriptions.
+    public var debugDescription: String { "Coordinate" }
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

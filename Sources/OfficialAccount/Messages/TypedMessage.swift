@@ -22,6 +22,14 @@ extension TypedMessage {
     public var createTime: Int64 { message.createTime }
     /// The message's number: `MsgId`; events have none.
     public var messageID: UInt64? { message.messageID }
+    /// The kind of message: `MsgType`.
+    public var type: MessageType { message.type }
+    /// What happened: `Event`; `nil` where the message is not an event.
+    public var event: EventType? { message.event }
+    /// The number of the article that the message was written to: `MsgDataId`.
+    public var messageDataID: String? { message.messageDataID }
+    /// Which of several articles the message was written to, counted from 1: `Idx`.
+    public var index: Int? { message.index }
     /// All elements of the message, known or not, in order.
     public var fields: Fields { message.fields }
 
@@ -35,6 +43,8 @@ extension TypedMessage {
 public struct AnyMessage: TypedMessage {
     /// The message with all of its fields.
     public let message: Message
+    /// The key of an event, such as a menu item's: `EventKey`; `nil` where it is absent or empty.
+    public var eventKey: String? { message.eventKey }
 
     /// Takes any message.
     /// - Parameter message: The message.

@@ -55,3 +55,10 @@ final class Document: Sendable {
         }
     }
 }
+
+extension Document: CustomStringConvertible, CustomReflectable {
+    /// How many elements there are; what they hold stays out of descriptions.
+    var description: String { "Document(\(nodes.count) elements)" }
+    /// A mirror without children.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

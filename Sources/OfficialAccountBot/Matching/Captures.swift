@@ -24,3 +24,10 @@ public struct Captures: Sendable, Equatable {
     /// The number of groups, the whole match among them; 0 where nothing was matched.
     public var count: Int { groups.count }
 }
+
+extension Captures: CustomStringConvertible, CustomReflectable {
+    /// The number of groups. What they found is what a user wrote, and stays out of descriptions.
+    public var description: String { "Captures(\(count))" }
+    /// A mirror of what the description shows.
+    public var customMirror: Mirror { Mirror(self, children: ["count": count]) }
+}
