@@ -80,8 +80,8 @@ struct CredentialsTests {
             previousEncodingAESKey: EncodingAESKey(parsing: Vectors.oldKey))
         let callback = Callback(credentials: credentials)
         let cipher = MessageCipher(key: try EncodingAESKey(parsing: Vectors.key), appID: nil)
-        let message = try Message(parsing: 
-            parsing: Samples.bytes("<xml><ToUserName>gh</ToUserName><FromUserName>o</FromUserName><MsgType>text</MsgType></xml>"))
+        let xml = "<xml><ToUserName>gh</ToUserName><FromUserName>o</FromUserName><MsgType>text</MsgType></xml>"
+        let message = try Message(parsing: Samples.bytes(xml))
         let seal = Delivery.Seal(token: Samples.slice(Vectors.token), cipher: cipher, appID: [])
         let values: [Any] = [
             seal, Optional(seal) as Any, Delivery(message: message, seal: seal),
