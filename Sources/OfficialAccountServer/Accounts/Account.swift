@@ -44,13 +44,11 @@ public struct Account: Sendable {
 
     /// The account of whatever path is asked for.
     init(anywhere credentials: Credentials) {
-        self.init(nil, .any, credentials)
+        self.init(credentials.appID?.rawValue ?? Self.name("", token: credentials.token), .any, credentials)
     }
 
     private init(_ name: String?, _ path: PathPattern, _ credentials: Credentials) {
-        self.name =
-            name ?? credentials.appID?.rawValue
-            ?? (path.isAny ? Self.name("", token: credentials.token) : path.description)
+        self.name = name ?? credentials.appID?.rawValue ?? path.description
         self.path = path
         access = .credentials(credentials)
     }

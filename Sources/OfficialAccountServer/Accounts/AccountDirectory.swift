@@ -89,12 +89,10 @@ final class AccountDirectory: Sendable {
         if let served = remembered.withLock({ $0[.variables(variables, account: number)] }) { return served }
         do throws(AccountVariableError) {
             let credentials = try variables.credentials
-            let path = (configured?.path ?? .any).description
-            let configuredName = configured.flatMap { $0.name.isEmpty || $0.path.isAny ? nil : $0.name }
-            let name =
-                configuredName ?? credentials.appID?.rawValue ?? configured.flatMap { $0.path.isAny ? nil : path }
-                ?? Account.name("", token: credentials.token)
-            let served = Self.serve(credentials, name, configured == nil ? name : path, maxAge, limits, logger)
+            let path = configured?.path.description
+            let configuredName = configured.flatMap { $0.name.isEmpty ? nil : $0.name }
+            let name = configuredName ?? credentials.appID?.rawValue ?? path ?? Account(anywhere: credentials).name
+            let served = Self.serve(credentials, name, path ?? name, maxAge, limits, logger)
             remember(served, .variables(variables.detached, account: number))
             return served
         } catch {

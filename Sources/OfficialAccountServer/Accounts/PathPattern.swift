@@ -16,8 +16,6 @@ public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
     /// The pattern that every path fits.
     public static let any = PathPattern()
 
-    var isAny: Bool { elements.isEmpty }
-
     private init() {
         elements = []
         description = "/"
