@@ -12,6 +12,8 @@ let settings: [SwiftSetting] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -20,7 +22,11 @@ let package = Package(
         .library(name: "FastCGI", targets: ["FastCGI"]),
         .library(name: "OfficialAccount", targets: ["OfficialAccount"]),
         .library(name: "OfficialAccountBot", targets: ["OfficialAccountBot"]),
+        .library(name: "OfficialAccountClient", targets: ["OfficialAccountClient"]),
+        .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+        .library(name: "RedisStore", targets: ["RedisStore"]),
         .library(name: "OfficialAccountServer", targets: ["OfficialAccountServer"]),
+        .library(name: "PlatformSimulator", targets: ["PlatformSimulator"]),
         .executable(name: "wechat-fcgi", targets: ["wechat-fcgi"]),
     ],
     dependencies: [
@@ -28,12 +34,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // The C libraries.
         .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
         .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // Each imports only what stands above it here.
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
@@ -41,13 +51,30 @@ let package = Package(
         .target(
             name: "OfficialAccountBot", dependencies: ["OfficialAccount", "CPCRE2", logging], swiftSettings: settings),
         .target(
+            name: "OfficialAccountClient",
+            dependencies: ["OfficialAccountBot", "OfficialAccount", asyncHTTPClient, nioCore, logging],
+            swiftSettings: settings),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["OfficialAccountBot", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(name: "RedisStore", dependencies: ["OfficialAccountBot", "CHiredis"], swiftSettings: settings),
+        .target(
             name: "OfficialAccountServer",
             dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging],
+            swiftSettings: settings),
+        .target(
+            name: "PlatformSimulator",
+            dependencies: [
+                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore,
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "wechat-fcgi",
             dependencies: [
-                "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging, argumentParser,
+                "OfficialAccountServer", "OfficialAccountClient", "SQLiteStore", "RedisStore", "OfficialAccountBot",
+                "OfficialAccount", "FastCGI", logging, argumentParser,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -65,6 +92,18 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "OfficialAccountBotTests", dependencies: ["OfficialAccountBot", "OfficialAccount"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "OfficialAccountClientTests",
+            dependencies: ["OfficialAccountClient", "OfficialAccountBot", "OfficialAccount", "PlatformSimulator"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PlatformSimulatorTests",
+            dependencies: ["PlatformSimulator", "OfficialAccount", "FastCGI", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "OfficialAccountServerTests",

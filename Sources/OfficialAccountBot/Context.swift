@@ -8,6 +8,9 @@ public struct Context: Sendable {
     public var attempt: Int
     /// What the groups of ``Matcher/text(matching:limits:)`` found; empty for other matchers.
     public var captures: Captures
+    /// The platform's interface for calls out on behalf of the account; `nil` where the account has no AppID and AppSecret,
+    /// or the program does not make such calls.
+    public var platform: (any PlatformAPI)?
     /// A logger that names the account. What users write does not belong in a log.
     public var logger: Logger
 
@@ -16,13 +19,16 @@ public struct Context: Sendable {
     ///   - account: The account's name.
     ///   - attempt: Which attempt at handling the message this is, counted from 1.
     ///   - captures: What a pattern's groups found.
+    ///   - platform: The platform's interface for calls out.
     ///   - logger: Where the handler logs.
     public init(
-        account: String, attempt: Int = 1, captures: Captures = Captures(), logger: Logger = Logger(label: "bot")
+        account: String, attempt: Int = 1, captures: Captures = Captures(), platform: (any PlatformAPI)? = nil,
+        logger: Logger = Logger(label: "bot")
     ) {
         self.account = account
         self.attempt = attempt
         self.captures = captures
+        self.platform = platform
         self.logger = logger
     }
 }

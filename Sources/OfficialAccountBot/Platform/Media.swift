@@ -1,0 +1,66 @@
+/// In which form a recording is fetched.
+public enum MediaForm: Sendable {
+    /// As the user sent it (amr).
+    case original
+    /// In speex at 16 kHz, which speech recognition does better with (`GET /cgi-bin/media/get/jssdk`).
+    case highQualityVoice
+}
+
+/// A medium that is being fetched.
+public struct MediaDownload: Sendable {
+    /// Its type, as in Content-Type; empty where the platform gave none.
+    public let contentType: String
+    /// Its name as a file, where the platform gave one.
+    public let fileName: String?
+    /// Its bytes, in pieces as they arrive; it throws ``PlatformError``. To be read once.
+    public let pieces: AsyncThrowingStream<[UInt8], any Error>
+
+    /// Creates a download.
+    /// - Parameters:
+    ///   - contentType: Its type.
+    ///   - fileName: Its name as a file.
+    ///   - pieces: Its bytes, in pieces as they arrive.
+    public init(contentType: String, fileName: String?, pieces: AsyncThrowingStream<[UInt8], any Error>) {
+        self.contentType = contentType
+        self.fileName = fileName
+        self.pieces = pieces
+    }
+
+    /// Reads all of it into memory.
+    /// - Returns: The bytes.
+    /// - Throws: ``PlatformError``.
+    public func bytes() async throws -> [UInt8] {
+        var all: [UInt8] = []
+        for try await piece in pieces { all.append(contentsOf: piece) }
+        return all
+    }
+}
+
+/// A medium to upload.
+public struct MediaUpload: Sendable {
+    /// What it is, with the platform's own limits: `image` (10 MB: png, jpeg, gif), `voice` (2 MB, 60 s: amr, mp3),
+    /// `video` (10 MB: mp4), `thumb` (64 KB: jpg).
+    public enum Kind: String, Sendable { case image, voice, video, thumb }
+
+    /// What it is.
+    public var kind: Kind
+    /// Its name as a file, whose ending tells the platform its format.
+    public var fileName: String
+    /// Its type, as in Content-Type.
+    public var contentType: String
+    /// Its bytes.
+    public var bytes: [UInt8]
+
+    /// Creates a medium to upload.
+    /// - Parameters:
+    ///   - kind: What it is.
+    ///   - fileName: Its name as a file, such as `answer.mp3`.
+    ///   - contentType: Its type, such as `audio/mpeg`.
+    ///   - bytes: Its bytes.
+    public init(kind: Kind, fileName: String, contentType: String, bytes: [UInt8]) {
+        self.kind = kind
+        self.fileName = fileName
+        self.contentType = contentType
+        self.bytes = bytes
+    }
+}
