@@ -34,8 +34,29 @@ struct XMLWriter {
         if let text { element(name, text) }
     }
 
+    /// Writes an element whose name was read from XML, with whatever stands in it.
+    mutating func element(_ name: ArraySlice<UInt8>, content: (inout XMLWriter) -> Void) {
+        output.append(UInt8(ascii: "<"))
+        output.append(contentsOf: name)
+        output.append(UInt8(ascii: ">"))
+        content(&self)
+        markup("</")
+        output.append(contentsOf: name)
+        output.append(UInt8(ascii: ">"))
+    }
+
+    /// Writes text.
+    mutating func characters(_ text: ArraySlice<UInt8>) {
+        text.withUnsafeBufferPointer { characters($0) }
+    }
+
     private mutating func element(_ name: StaticString, _ text: UnsafeBufferPointer<UInt8>) {
         opening(name)
+        characters(text)
+        closing(name)
+    }
+
+    private mutating func characters(_ text: UnsafeBufferPointer<UInt8>) {
         markup("<![CDATA[")
         let start = output.count
         if Self.isPlain(text) {
@@ -44,7 +65,6 @@ struct XMLWriter {
             careful(text, from: start)
         }
         markup("]]>")
-        closing(name)
     }
 
     private mutating func opening(_ name: StaticString) {

@@ -1,0 +1,62 @@
+extension Reply {
+    /// The most bytes of UTF-8 that the platform takes in a text of a passive reply. No figure is official; beyond this
+    /// one it fails.
+    public static let longestText = ReplyLimits.textBytes
+
+    /// The most parts that a text is sent in; what is longer is cut.
+    public static let mostParts = 32
+
+    /// The reply as replies that the platform takes: a text that is too long becomes several, each but the last with a
+    /// notice at its end. All others are one part.
+    ///
+    /// A text ends at the end of a line or sentence where there is one in its last third, and never inside a character.
+    /// - Parameter notice: What tells the user that more follows; may be empty.
+    /// - Returns: The parts in order; at least one.
+    public func parts(notice: String) -> [Reply] {
+        guard case .text(let text) = content, text.utf8.count > Self.longestText else { return [self] }
+        let ending = notice.isEmpty ? "" : "\n" + notice.prefix(utf8Count: Self.longestText / 4)
+        var parts: [Reply] = []
+        var rest = text[...]
+        while !rest.isEmpty, parts.count < Self.mostParts {
+            let isLast = rest.utf8.count <= Self.longestText
+            let piece = isLast ? rest : Self.piece(of: rest, limit: Self.longestText - ending.utf8.count)
+            rest = rest[piece.endIndex...]
+            let trimmed = Self.trimmed(piece)
+            rest = rest.drop(while: \.isWhitespace)
+            guard !trimmed.isEmpty else { continue }
+            parts.append(.text(trimmed + (rest.isEmpty ? "" : ending)))
+        }
+        return parts.isEmpty ? [.text("")] : parts
+    }
+
+    /// The beginning of a text, up to a good place to stop.
+    private static func piece(of text: Substring, limit: Int) -> Substring {
+        let most = text.prefix(utf8Count: limit)
+        let earliest = most.utf8.index(most.startIndex, offsetBy: most.utf8.count * 2 / 3)
+        var sentence: Substring.Index?
+        var word: Substring.Index?
+        var index = most.endIndex
+        while index > earliest {
+            let end = index
+            index = most.index(before: index)
+            let character = most[index]
+            if character.isNewline { return most[..<end] }
+            if sentence == nil, endsSentence(character, before: end, in: text) { sentence = end }
+            if word == nil, character.isWhitespace || "，、,；;：".contains(character) { word = end }
+        }
+        return (sentence ?? word).map { most[..<$0] } ?? most
+    }
+
+    private static func endsSentence(_ character: Character, before end: Substring.Index, in text: Substring) -> Bool {
+        if "。！？…".contains(character) { return true }
+        // A full stop inside a number or an address ends nothing.
+        guard ".!?".contains(character) else { return false }
+        return end == text.endIndex || text[end].isWhitespace
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
