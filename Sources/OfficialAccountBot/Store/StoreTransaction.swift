@@ -8,6 +8,12 @@ public struct StoreKey: Hashable, Sendable {
     /// Creates a key.
     /// - Parameter bytes: The bytes of the key.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Feeds the bytes to a hasher, all at once: an array feeds it one by one.
+    /// - Parameter hasher: The hasher.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
 }
 
 extension StoreKey: CustomStringConvertible, CustomReflectable {
