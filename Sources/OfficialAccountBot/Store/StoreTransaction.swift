@@ -14,6 +14,14 @@ public struct StoreKey: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
+
+    /// Whether two keys are one array in memory: then they are equal, and neither has to be looked at.
+    @inline(__always)
+    func isSameArray(as other: StoreKey) -> Bool {
+        bytes.withUnsafeBufferPointer { mine in
+            other.bytes.withUnsafeBufferPointer { $0.baseAddress == mine.baseAddress && $0.count == mine.count }
+        }
+    }
 }
 
 extension StoreKey: CustomStringConvertible, CustomReflectable {

@@ -5,15 +5,14 @@ struct MemoryTable {
         var value: [UInt8]
         var revision: UInt64
         var expiry: Int64
-
-        static let none = Entry(key: StoreKey([]), value: [], revision: 0, expiry: 0)
+        var hash: UInt32
     }
 
     private let maximumBytes: Int
     private let maximumEntries: Int
     private var entries = ContiguousArray<Entry>()
     private var free: [Int32] = []
-    private var index: [StoreKey: Int32] = [:]
+    private var index = SlotIndex()
     private var order = ExpiryOrder()
     private var lastRevision: UInt64 = 0
     private var latest = Int64.min
@@ -32,12 +31,14 @@ struct MemoryTable {
         // A transaction adds fewer than leave here, so that what has expired never piles up.
         dropExpired(at: now, atMost: 8 + 2 * transaction.writes.count)
 
+        let first = transaction.conditions.first.map { Hashed($0.key) }
         var values: [StoreValue?] = []
         if !transaction.reads.isEmpty {
             values.reserveCapacity(transaction.reads.count)
-            for key in transaction.reads { values.append(value(of: key, at: now)) }
+            for key in transaction.reads { values.append(value(of: Hashed(key, or: first), at: now)) }
         }
-        for condition in transaction.conditions where revision(of: condition.key, at: now) != condition.revision {
+        for condition in transaction.conditions
+        where revision(of: Hashed(condition.key, or: first), at: now) != condition.revision {
             return StoreOutcome(revision: 0, values: values)
         }
         guard !transaction.writes.isEmpty else {
@@ -46,9 +47,10 @@ struct MemoryTable {
         try makeRoom(for: transaction.writes)
         lastRevision += 1
         for write in transaction.writes {
+            let key = Hashed(write.key, or: first)
             if let value = write.value, write.lifetime > 0 {
-                set(write.key, value, lifetime: write.lifetime, at: now)
-            } else if let slot = index[write.key] {
+                set(key, value, lifetime: write.lifetime, at: now)
+            } else if let slot = slot(of: key) {
                 remove(slot)
             }
         }
@@ -57,16 +59,35 @@ struct MemoryTable {
 
     // MARK: Looking up
 
-    private func slot(of key: StoreKey, at now: Int64) -> Int? {
-        guard let slot = index[key] else { return nil }
+    /// A key and its hash, which is worth keeping: the key that a transaction is about occurs in it several times.
+    private struct Hashed {
+        let key: StoreKey
+        let hash: UInt32
+
+        init(_ key: StoreKey) {
+            self.key = key
+            hash = UInt32(truncatingIfNeeded: key.hashValue)
+        }
+
+        init(_ key: StoreKey, or known: Hashed?) {
+            if let known, known.key.isSameArray(as: key) { self = known } else { self.init(key) }
+        }
+    }
+
+    private func slot(of key: Hashed) -> Int32? {
+        index.find(key.hash) { entries[Int($0)].key == key.key }
+    }
+
+    private func slot(of key: Hashed, at now: Int64) -> Int? {
+        guard let slot = slot(of: key) else { return nil }
         return entries[Int(slot)].expiry > now ? Int(slot) : nil
     }
 
-    private func revision(of key: StoreKey, at now: Int64) -> UInt64 {
+    private func revision(of key: Hashed, at now: Int64) -> UInt64 {
         slot(of: key, at: now).map { entries[$0].revision } ?? 0
     }
 
-    private func value(of key: StoreKey, at now: Int64) -> StoreValue? {
+    private func value(of key: Hashed, at now: Int64) -> StoreValue? {
         slot(of: key, at: now).map { StoreValue(bytes: entries[$0].value, revision: entries[$0].revision) }
     }
 
@@ -76,13 +97,13 @@ struct MemoryTable {
         key.bytes.count + value.count + MemoryStore.entryOverhead
     }
 
-    private mutating func set(_ key: StoreKey, _ value: [UInt8], lifetime: Int64, at now: Int64) {
+    private mutating func set(_ key: Hashed, _ value: [UInt8], lifetime: Int64, at now: Int64) {
         let (sum, overflows) = now.addingReportingOverflow(lifetime)
         // The greatest number stands for never.
         let expiry = overflows ? Int64.max - 1 : min(sum, Int64.max - 1)
-        bytes += Self.size(key, value)
-        if let slot = index[key] {
-            bytes -= Self.size(key, entries[Int(slot)].value)
+        bytes += Self.size(key.key, value)
+        if let slot = slot(of: key) {
+            bytes -= Self.size(key.key, entries[Int(slot)].value)
             entries[Int(slot)].value = value
             entries[Int(slot)].revision = lastRevision
             entries[Int(slot)].expiry = expiry
@@ -90,7 +111,7 @@ struct MemoryTable {
             order.add(slot, lifetime: lifetime, expiry: expiry)
             return
         }
-        let entry = Entry(key: key, value: value, revision: lastRevision, expiry: expiry)
+        let entry = Entry(key: key.key, value: value, revision: lastRevision, expiry: expiry, hash: key.hash)
         let slot: Int32
         if let reused = free.popLast() {
             slot = reused
@@ -99,15 +120,15 @@ struct MemoryTable {
             slot = Int32(entries.count)
             entries.append(entry)
         }
-        index[key] = slot
+        index.add(slot, hash: key.hash)
         order.add(slot, lifetime: lifetime, expiry: expiry)
     }
 
     private mutating func remove(_ slot: Int32) {
-        let entry = entries[Int(slot)]
-        entries[Int(slot)] = .none
-        bytes -= Self.size(entry.key, entry.value)
-        index[entry.key] = nil
+        bytes -= Self.size(entries[Int(slot)].key, entries[Int(slot)].value)
+        index.remove(slot, hash: entries[Int(slot)].hash)
+        entries[Int(slot)].key = StoreKey([])
+        entries[Int(slot)].value = []
         order.remove(slot)
         free.append(slot)
     }
@@ -137,7 +158,7 @@ struct MemoryTable {
                     + "are \(maximumEntries) values and \(maximumBytes) bytes")
         }
         for write in writes {
-            if let slot = index[write.key] { remove(slot) }
+            if let slot = slot(of: Hashed(write.key)) { remove(slot) }
         }
         while count + added > maximumEntries || bytes + size > maximumBytes, let soonest = order.soonest {
             remove(soonest.slot)
