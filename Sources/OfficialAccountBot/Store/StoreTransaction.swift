@@ -16,8 +16,7 @@ public struct StoreKey: Hashable, Sendable {
     }
 
     /// Whether two keys are one array in memory: then they are equal, and neither has to be looked at.
-    @inline(__always)
-    func isSameArray(as other: StoreKey) -> Bool {
+    package func isSameArray(as other: StoreKey) -> Bool {
         bytes.withUnsafeBufferPointer { mine in
             other.bytes.withUnsafeBufferPointer { $0.baseAddress == mine.baseAddress && $0.count == mine.count }
         }
