@@ -56,7 +56,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "SQLiteStore",
-            dependencies: ["OfficialAccountBot", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "OfficialAccountBot",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(name: "RedisStore", dependencies: ["OfficialAccountBot", "CHiredis"], swiftSettings: settings),
         .target(
@@ -97,9 +100,12 @@ let package = Package(
             name: "OfficialAccountClientTests",
             dependencies: ["OfficialAccountClient", "OfficialAccountBot", "OfficialAccount", "PlatformSimulator"],
             swiftSettings: settings),
+        .executableTarget(
+            name: "StoreWorker", dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot"],
+            path: "Tests/StoreWorker", swiftSettings: settings),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot", "TestSupport"],
+            dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot", "TestSupport", "StoreWorker"],
             swiftSettings: settings),
         .testTarget(
             name: "PlatformSimulatorTests",

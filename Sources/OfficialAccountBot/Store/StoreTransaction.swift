@@ -8,6 +8,19 @@ public struct StoreKey: Hashable, Sendable {
     /// Creates a key.
     /// - Parameter bytes: The bytes of the key.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Feeds the bytes to a hasher, all at once: an array feeds it one by one.
+    /// - Parameter hasher: The hasher.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
+    /// Whether two keys are one array in memory: then they are equal, and neither has to be looked at.
+    package func isSameArray(as other: StoreKey) -> Bool {
+        bytes.withUnsafeBufferPointer { mine in
+            other.bytes.withUnsafeBufferPointer { $0.baseAddress == mine.baseAddress && $0.count == mine.count }
+        }
+    }
 }
 
 extension StoreKey: CustomStringConvertible, CustomReflectable {

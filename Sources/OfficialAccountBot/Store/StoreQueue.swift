@@ -1,0 +1,210 @@
+internal import Glibc
+
+/// Hands the transactions of many callers to a store that has to be waited for, as many at once as wait.
+///
+/// What a store costs is mostly paid per visit: a commit of a file, a round trip to a server. One thread makes the visits,
+/// and those who come meanwhile go together the next time. Where several came together it waits a moment for more.
+package final class StoreQueue<Backend: StoreBackend>: Sendable {
+    private let state: StoreQueueState<Backend>
+
+    /// Starts the thread.
+    /// - Parameters:
+    ///   - backend: What carries out the transactions.
+    ///   - gathering: For how many microseconds transactions are gathered when several come at once.
+    /// - Throws: ``StoreError`` where the system has no thread to give.
+    package init(_ backend: sending Backend, gathering: Int = 250) throws(StoreError) {
+        state = StoreQueueState(backend, gathering: gathering)
+        try state.start()
+    }
+
+    deinit { state.stop(nil) }
+
+    /// Carries out a transaction with others that wait.
+    package func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome {
+        let result = await withCheckedContinuation { state.add(.init(transaction: transaction, caller: $0)) }
+        return try result.get()
+    }
+
+    /// Finishes what waits, has the backend closed and ends the thread.
+    package func close() async {
+        await withCheckedContinuation { state.stop($0) }
+    }
+}
+
+/// What the callers of a ``StoreQueue`` and its thread share.
+///
+/// Unchecked: `backend` is the thread's alone, the other variables are reached only with `mutex` held; the mutex and the
+/// condition are made for several threads, and their addresses never change.
+private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable {
+    struct Waiting {
+        let transaction: StoreTransaction
+        let caller: CheckedContinuation<Result<StoreOutcome, StoreError>, Never>
+    }
+
+    /// How many transactions are handed over at once at most.
+    private static var largestBatch: Int { 256 }
+
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    private let gathering: Int
+    private var backend: Backend
+
+    private var waiting: [Waiting] = []
+    /// How many have to wait for the thread to be woken.
+    private var wakesAt = Int.max
+    private var isStopping = false
+    private var hasEnded = false
+    private var closers: [CheckedContinuation<Void, Never>] = []
+
+    init(_ backend: Backend, gathering: Int) {
+        self.backend = backend
+        self.gathering = gathering
+        mutex = .allocate(capacity: 1)
+        mutex.initialize(to: pthread_mutex_t())
+        pthread_mutex_init(mutex, nil)
+        condition = .allocate(capacity: 1)
+        condition.initialize(to: pthread_cond_t())
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        condition.deallocate()
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    // MARK: For callers
+
+    func add(_ item: Waiting) {
+        pthread_mutex_lock(mutex)
+        if isStopping {
+            pthread_mutex_unlock(mutex)
+            return item.caller.resume(returning: .failure(StoreError("the store has been closed")))
+        }
+        waiting.append(item)
+        if waiting.count >= wakesAt {
+            wakesAt = .max
+            pthread_cond_signal(condition)
+        }
+        pthread_mutex_unlock(mutex)
+    }
+
+    func stop(_ closer: CheckedContinuation<Void, Never>?) {
+        pthread_mutex_lock(mutex)
+        isStopping = true
+        let isOver = hasEnded
+        if let closer, !isOver { closers.append(closer) }
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+        if isOver { closer?.resume() }
+    }
+
+    // MARK: The thread
+
+    func start() throws(StoreError) {
+        var thread = pthread_t()
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        // Signals are for the program's own threads; and writing to a connection that was closed is an error here, not
+        // the end of the program (SIGPIPE). A new thread has its maker's mask.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let body = Unmanaged.passRetained(ThreadBody { self.run() })
+        let error = pthread_create(
+            &thread, &attributes,
+            { context in
+                if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, body.toOpaque())
+        guard error != 0 else { return }
+        body.release()
+        hasEnded = true
+        throw StoreError("the store got no thread (\(String(cString: strerror(error)))): raise the limit of tasks")
+    }
+
+    private func run() {
+        var pause = backend.tidy()
+        var last = 1
+        while let batch = next(after: last, pause: pause) {
+            last = batch.count
+            if batch.isEmpty {
+                pause = backend.tidy()
+                continue
+            }
+            // What was written has to be tidied up soon.
+            pause = min(pause, 1000)
+            let results = backend.commit(batch.map(\.transaction))
+            for (item, result) in zip(batch, results) { item.caller.resume(returning: result) }
+        }
+        backend.close()
+        pthread_mutex_lock(mutex)
+        hasEnded = true
+        let closers = self.closers
+        self.closers = []
+        pthread_mutex_unlock(mutex)
+        for closer in closers { closer.resume() }
+    }
+
+    /// Waits for transactions.
+    /// - Parameters:
+    ///   - last: How many there were the last time.
+    ///   - pause: After how many milliseconds without any it returns.
+    /// - Returns: The transactions, none after the pause, `nil` where the thread is to end.
+    private func next(after last: Int, pause: Int64) -> [Waiting]? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if waiting.isEmpty, !isStopping {
+            let deadline = Self.deadline(in: pause * 1_000_000)
+            while waiting.isEmpty, !isStopping {
+                wakesAt = 1
+                if !wait(until: deadline) { break }
+            }
+        }
+        if !waiting.isEmpty, last > 1 {
+            let enough = min(2 * last, Self.largestBatch)
+            let deadline = Self.deadline(in: Int64(gathering) * 1000)
+            while waiting.count < enough, !isStopping {
+                wakesAt = enough
+                if !wait(until: deadline) { break }
+            }
+        }
+        wakesAt = .max
+        if waiting.isEmpty { return isStopping ? nil : [] }
+        if waiting.count <= Self.largestBatch {
+            var batch: [Waiting] = []
+            batch.reserveCapacity(waiting.count)
+            swap(&batch, &waiting)
+            return batch
+        }
+        let batch = Array(waiting.prefix(Self.largestBatch))
+        waiting.removeFirst(batch.count)
+        return batch
+    }
+
+    private func wait(until deadline: timespec) -> Bool {
+        var deadline = deadline
+        return pthread_cond_timedwait(condition, mutex, &deadline) != ETIMEDOUT
+    }
+
+    private static func deadline(in nanoseconds: Int64) -> timespec {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let sum = Int64(time.tv_nsec) + nanoseconds
+        return timespec(tv_sec: time.tv_sec + Int(sum / 1_000_000_000), tv_nsec: Int(sum % 1_000_000_000))
+    }
+}
+
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+}

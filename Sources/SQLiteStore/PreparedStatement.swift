@@ -1,0 +1,51 @@
+internal import GRDB
+internal import GRDBSQLite
+
+/// A statement that is run again and again, by SQLite's own functions: GRDB's make a value of everything that passes.
+struct PreparedStatement {
+    /// Owns the statement.
+    private let owner: Statement
+    private var statement: OpaquePointer { owner.sqliteStatement }
+
+    init(_ sql: String, _ database: Database) throws {
+        owner = try database.makeStatement(sql: sql)
+    }
+
+    func bind(_ position: Int32, _ number: Int64) { sqlite3_bind_int64(statement, position, number) }
+
+    func bind(_ position: Int32, _ bytes: [UInt8]) {
+        // Without bytes there is no address, which SQLite would take for NULL.
+        guard !bytes.isEmpty else {
+            sqlite3_bind_zeroblob(statement, position, 0)
+            return
+        }
+        // -1 stands for "copy it".
+        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        _ = bytes.withUnsafeBytes { sqlite3_bind_blob64(statement, position, $0.baseAddress, UInt64($0.count), copied) }
+    }
+
+    /// Runs a statement that has no rows.
+    func run() throws(SQLiteFailure) {
+        let code = sqlite3_step(statement)
+        sqlite3_reset(statement)
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw SQLiteFailure(code: code) }
+    }
+
+    /// Runs a statement that has one row or none.
+    func row<Value>(_ body: (PreparedStatement) -> Value) throws(SQLiteFailure) -> Value? {
+        let code = sqlite3_step(statement)
+        defer { sqlite3_reset(statement) }
+        switch code {
+        case SQLITE_ROW: return body(self)
+        case SQLITE_DONE: return nil
+        default: throw SQLiteFailure(code: code)
+        }
+    }
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+}
