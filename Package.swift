@@ -14,6 +14,8 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -52,7 +54,10 @@ let package = Package(
             name: "OfficialAccountBot", dependencies: ["OfficialAccount", "CPCRE2", logging], swiftSettings: settings),
         .target(
             name: "OfficialAccountClient",
-            dependencies: ["OfficialAccountBot", "OfficialAccount", asyncHTTPClient, nioCore, logging],
+            dependencies: [
+                "OfficialAccountBot", "OfficialAccount", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), crypto, logging,
+            ],
             swiftSettings: settings),
         .target(
             name: "SQLiteStore",
@@ -69,8 +74,7 @@ let package = Package(
         .target(
             name: "PlatformSimulator",
             dependencies: [
-                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore,
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -98,7 +102,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "OfficialAccountClientTests",
-            dependencies: ["OfficialAccountClient", "OfficialAccountBot", "OfficialAccount", "PlatformSimulator"],
+            dependencies: [
+                "OfficialAccountClient", "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", nioCore,
+                nioPosix,
+                nioHTTP1, .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), logging,
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "StoreWorker", dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot"],

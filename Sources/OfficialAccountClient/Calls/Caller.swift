@@ -1,0 +1,70 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import OfficialAccountBot
+
+/// Makes calls, and makes them again where that is safe and likely to help.
+struct Caller: Sendable {
+    /// How often a call is attempted.
+    static let mostAttempts = 3
+
+    var connections: PlatformConnections
+    var address: PlatformAddress
+
+    /// Makes a call whose answer is JSON.
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - limit: How long it may take in all; by itself ``PlatformTimeouts/call``.
+    func json<Value: Decodable & Sendable>(
+        _ call: Call, within limit: Duration? = nil
+    ) async throws(PlatformError) -> Value {
+        try await attempting(call, within: limit ?? connections.timeouts.call) { deadline throws(CallFailure) in
+            try await open(call, until: deadline).json(Value.self, until: deadline)
+        }
+    }
+
+    /// Attempts a call until it succeeds or another attempt is of no use.
+    func attempting<Value: Sendable>(
+        _ call: Call, within limit: Duration,
+        _ attempt: (ContinuousClock.Instant) async throws(CallFailure) -> Value
+    ) async throws(PlatformError) -> Value {
+        let deadline = ContinuousClock.now + limit
+        var attempts = 0
+        while true {
+            attempts += 1
+            let failure: CallFailure
+            do { return try await attempt(deadline) } catch { failure = error }
+            let pause = Duration.milliseconds(Int.random(in: 100...300) << (attempts - 1))
+            guard attempts < Caller.mostAttempts, failure.allowsRepetition(of: call), .now + pause < deadline,
+                (try? await Task.sleep(for: pause)) != nil
+            else { throw failure.error }
+        }
+    }
+
+    /// Makes one attempt at a call.
+    /// - Returns: The beginning of the answer, whatever its status.
+    func open(_ call: Call, until deadline: ContinuousClock.Instant) async throws(CallFailure) -> Answer {
+        let host = if case .url = call.target { "the video's server" } else { address.host }
+        guard let client = connections.client else {
+            throw CallFailure(HTTPClientError.alreadyShutdown, call, host: host)
+        }
+        var request = HTTPClientRequest(url: call.url(address))
+        request.method = call.method
+        request.headers.add(name: "User-Agent", value: "wechat-fcgi")
+        if let body = call.body {
+            request.headers.add(name: "Content-Type", value: body.contentType)
+            request.body = .bytes(body.bytes)
+        }
+        do {
+            let ready = request
+            let left = deadline - .now
+            let response = try await limited(to: left) {
+                // Its own limit does not cover the body; the one around it is the one that counts.
+                try await client.execute(ready, timeout: .seconds(left.components.seconds + 10))
+            }
+            return Answer(
+                call: call, host: host, status: response.status, headers: response.headers,
+                body: BodyReader(response.body))
+        } catch { throw CallFailure(error, call, host: host) }
+    }
+}
