@@ -17,7 +17,8 @@ struct ClientTests {
         let connection = try server.connect()
         try await connection.send(
             RequestEncoder.encode(
-                parameters: ["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "\(size)", "NAME": name], body: body))
+                parameters: Parameters(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "\(size)", "NAME": name]),
+                body: body))
         var decoder = AnswerDecoder()
         // Cut into pieces that fit no record.
         for byte in try await connection.receiveToEnd() { try decoder.append(CollectionOfOne(byte)) }

@@ -51,9 +51,9 @@ enum Accounts {
             + "<CreateTime>\(time ?? String(Self.time()))</CreateTime>\(content)</xml>"
     }
 
-    /// A platform with one account in a mode, whose clock is a tenth of a second long where a test waits for its end.
+    /// A platform with one account in a mode. It delivers once and is patient unless a test wants it otherwise.
     static func platform(
-        _ mode: EncryptionMode = .plain, _ server: ScriptedServer, patience: Duration = .seconds(20),
+        _ server: ScriptedServer, in mode: EncryptionMode = .plain, patience: Duration = .seconds(20),
         deliveries: Int = 1, api: SimulatedAPI? = nil
     ) throws -> SimulatedPlatform {
         SimulatedPlatform(

@@ -15,7 +15,7 @@ struct DeliveryTests {
     @Test("A message without an answer comes three times, the same each time and freshly signed, and is left each time")
     func silent() async throws {
         let server = try ScriptedServer { _ in Self.silence }
-        let platform = try Accounts.platform(.secure, server, patience: .milliseconds(300), deliveries: 3)
+        let platform = try Accounts.platform(server, in: .secure, patience: .milliseconds(300), deliveries: 3)
         let user = platform.user("oAlice")
         let report = await user.send(.text("你好"))
         #expect(report.outcome == .faultNotice(.timeout(after: .milliseconds(300))))

@@ -38,22 +38,22 @@ struct EncryptedVerdictTests {
         return Array(bytes).base64
     }
 
-    func outcome(_ mode: EncryptionMode = .secure, _ body: String) async throws -> DeliveryReport.Outcome {
+    func outcome(_ body: String, in mode: EncryptionMode = .secure) async throws -> DeliveryReport.Outcome {
         let server = try ScriptedServer { _ in .answer(body) }
-        return await (try Accounts.platform(mode, server)).send(.text("你好"), from: "oAlice").outcome
+        return await (try Accounts.platform(server, in: mode)).send(.text("你好"), from: "oAlice").outcome
     }
 
     @Test(
         "A right answer is understood in secure and in compatible mode",
         arguments: [EncryptionMode.secure, .compatible])
     func right(mode: EncryptionMode) async throws {
-        #expect(try await outcome(mode, Self.envelope(try Self.encrypted())) == .reply(.text("好")))
+        #expect(try await outcome(Self.envelope(try Self.encrypted()), in: mode) == .reply(.text("好")))
     }
 
     @Test("An unencrypted answer is taken in compatible mode and not in secure mode")
     func unencrypted() async throws {
-        #expect(try await outcome(.compatible, Accounts.xml()) == .reply(.text("好")))
-        #expect(try await outcome(.secure, Accounts.xml()) == .faultNotice(.notEncrypted))
+        #expect(try await outcome(Accounts.xml(), in: .compatible) == .reply(.text("好")))
+        #expect(try await outcome(Accounts.xml()) == .faultNotice(.notEncrypted))
     }
 
     @Test("A text padded to 16 bytes is told from one padded to 32")

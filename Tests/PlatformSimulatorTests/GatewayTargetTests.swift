@@ -14,7 +14,7 @@ struct GatewayTargetTests {
         return try TestServer { request in
             do {
                 let query = request.query
-                let values = CallbackQuery { query[$0].map { Array($0.utf8)[...] } }
+                let values = CallbackQuery { query[$0] }
                 if request.method == "GET" {
                     return Response(body: try callback.echo(values, now: Accounts.time(), maxAge: 300))
                 }

@@ -9,7 +9,7 @@ struct MessageTests {
     func samples(mode: EncryptionMode) async throws {
         let credentials = try Accounts.credentials(mode)
         let server = try ScriptedServer { _ in .answer("success") }
-        let platform = try Accounts.platform(mode, server)
+        let platform = try Accounts.platform(server, in: mode)
         let samples = SimulatedMessage.sampleMessages + SimulatedMessage.sampleEvents
         for sample in samples {
             #expect(await platform.send(sample, from: "oAlice").outcome == .nothing, "\(sample)")

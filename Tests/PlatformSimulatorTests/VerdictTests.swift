@@ -65,7 +65,7 @@ struct VerdictTests {
     ]
 
     @Test("An answer that the platform cannot use is the fault notice, with its reason", arguments: cases)
-    func faults(_ answer: Case) async throws {
+    func notice(_ answer: Case) async throws {
         let server = try ScriptedServer { _ in answer.script }
         let platform = try Accounts.platform(server)
         let user = platform.user("oAlice")
@@ -90,7 +90,7 @@ struct VerdictTests {
     @Test("success and an empty body say nothing, in every mode", arguments: EncryptionMode.allCases, ["success", ""])
     func nothing(mode: EncryptionMode, body: String) async throws {
         let server = try ScriptedServer { _ in .answer(body, contentType: "text/plain") }
-        let user = try Accounts.platform(mode, server).user("oAlice")
+        let user = try Accounts.platform(server, in: mode).user("oAlice")
         #expect(await user.send(.text("你好")).outcome == .nothing)
         #expect(user.seen.isEmpty)
     }
@@ -111,12 +111,12 @@ struct VerdictTests {
     ]
 
     @Test("Each kind of reply is understood, in every mode", arguments: EncryptionMode.allCases, replies)
-    func replies(mode: EncryptionMode, reply: Reply) async throws {
+    func kinds(mode: EncryptionMode, reply: Reply) async throws {
         let credentials = try Accounts.credentials(mode)
         let server = try ScriptedServer { request in
             .answer((try? Accounts.answer(request, credentials) { _ in reply }) ?? [])
         }
-        let user = try Accounts.platform(mode, server).user("oAlice")
+        let user = try Accounts.platform(server, in: mode).user("oAlice")
         let report = await user.send(.text("你好"))
         #expect(report.outcome == .reply(reply))
         #expect(report.deliveries.first?.warnings == [])

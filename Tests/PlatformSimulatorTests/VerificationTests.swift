@@ -10,7 +10,7 @@ struct VerificationTests {
     ]
 
     @Test("What came back is told from echostr", arguments: alterations)
-    func alterations(body: String, fault: VerificationFault?) async throws {
+    func echo(body: String, fault: VerificationFault?) async throws {
         let server = try ScriptedServer { request in
             .answer(body.replacing("ECHO", with: request.query["echostr"] ?? ""), contentType: "text/html")
         }

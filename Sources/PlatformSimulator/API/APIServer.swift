@@ -9,6 +9,8 @@ struct APIRequest: Sendable {
     let query: [NamedValue]
     let headers: [NamedValue]
     let body: [UInt8]
+    /// Whether the client expects that the connection is closed behind the answer.
+    let isLast: Bool
 }
 
 /// What to do about a call.
@@ -74,9 +76,13 @@ struct APIServer: Sendable {
                     while true { try await outbound.write(.body(.byteBuffer(piece))) }
                 case .whole(let status, let headers, let body):
                     let length = NamedValue("Content-Length", String(body.count))
-                    try await outbound.write(.head(head(status, headers + [length])))
-                    try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body))))
-                    try await outbound.write(.end(nil))
+                    let content = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body)))
+                    // By the channel itself, which says when all of it is on its way: closing would drop the rest.
+                    let channel = connection.channel
+                    channel.write(HTTPServerResponsePart.head(head(status, headers + [length])), promise: nil)
+                    channel.write(content, promise: nil)
+                    try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+                    if request.isLast { return }
                 }
             }
         }
@@ -102,7 +108,8 @@ struct APIServer: Sendable {
                 return APIRequest(
                     method: head.method.rawValue, path: String(target.first ?? ""),
                     query: target.count > 1 ? query(target[1]) : [],
-                    headers: head.headers.map { NamedValue($0.name, $0.value) }, body: body)
+                    headers: head.headers.map { NamedValue($0.name, $0.value) }, body: body,
+                    isLast: !head.isKeepAlive)
             }
         }
         return nil

@@ -111,7 +111,8 @@ public final class SimulatedPlatform: Sendable {
     /// What the account says is shown to the user; the notice is not, whatever comes.
     /// - Parameters:
     ///   - message: The message.
-    ///   - number: Which delivery it is, for the record.
+    ///   - number: Which delivery it is, for the record. At the first one the user acts, which allows customer-service
+    ///     messages.
     ///   - patience: How long to wait, by default as long as the rule says.
     public func deliverOnce(
         _ message: PreparedMessage, number: Int = 1, patience: Duration? = nil
@@ -123,7 +124,8 @@ public final class SimulatedPlatform: Sendable {
     /// - Parameters:
     ///   - request: The request.
     ///   - message: The message that it carries.
-    ///   - number: Which delivery it is, for the record.
+    ///   - number: Which delivery it is, for the record. At the first one the user acts, which allows customer-service
+    ///     messages.
     ///   - patience: How long to wait, by default as long as the rule says.
     public func deliver(
         _ request: CallbackRequest, of message: PreparedMessage, number: Int = 1, patience: Duration? = nil
