@@ -37,7 +37,7 @@ struct DeliveryTests {
     func stalled() async throws {
         let whole = Script.response(Array(Accounts.xml().utf8))
         let server = try ScriptedServer { _ in .sendAndHold(whole.dropLast(10)) }
-        let platform = try Accounts.platform(server, patience: .milliseconds(500))
+        let platform = try Accounts.platform(server, patience: .seconds(3))
         let report = await platform.send(.text("你好"), from: "oAlice")
         #expect(report.outcome == .faultNotice(.stalled(afterBytes: Accounts.xml().utf8.count - 10)))
         #expect(await eventually { server.left == [1] })
@@ -46,11 +46,11 @@ struct DeliveryTests {
     @Test("An answer to the second delivery is shown, and there is no third")
     func second() async throws {
         let server = try ScriptedServer { $0.number == 1 ? Self.silence : .answer(Accounts.xml()) }
-        let platform = try Accounts.platform(server, patience: .seconds(1), deliveries: 3)
+        let platform = try Accounts.platform(server, patience: .seconds(3), deliveries: 3)
         let report = await platform.send(.text("你好"), from: "oAlice")
         #expect(report.outcome == .reply(.text("好")))
         #expect(report.deliveries.count == 2)
-        #expect(report.deliveries[0].fault == .timeout(after: .seconds(1)))
+        #expect(report.deliveries[0].fault == .timeout(after: .seconds(3)))
         #expect(platform.user("oAlice").texts == ["好"])
     }
 

@@ -140,9 +140,9 @@ struct GatewayTargetTests {
     func slow() async throws {
         let folder = try TemporaryFolder()
         let platform = try Self.cgi(
-            "echo $$ > '\(folder("pid"))'; exec sleep 600", in: folder, patience: .milliseconds(500))
+            "echo $$ > '\(folder("pid"))'; exec sleep 600", in: folder, patience: .seconds(3))
         let report = await platform.send(.text("abc"), from: "oAlice")
-        #expect(report.outcome == .faultNotice(.timeout(after: .milliseconds(500))))
+        #expect(report.outcome == .faultNotice(.timeout(after: .seconds(3))))
         let pid = try #require(pid_t(try text(ofFile: folder("pid")).filter(\.isNumber)))
         #expect(kill(pid, 0) == -1)
     }

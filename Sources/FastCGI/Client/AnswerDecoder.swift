@@ -18,7 +18,7 @@ public struct AnswerDecoder: Sendable {
     public mutating func append(_ bytes: some Sequence<UInt8>) throws(AnswerError) {
         pending.append(contentsOf: bytes)
         var start = 0
-        defer { pending.removeFirst(start) }
+        defer { if start > 0 { pending.removeFirst(start) } }
         while !isComplete, pending.count - start >= Record.headerLength {
             guard pending[start] == Record.version else { throw .notFastCGI }
             let content = Int(pending[start + 4]) << 8 | Int(pending[start + 5])

@@ -1,6 +1,7 @@
 /// A temporary medium that the simulated interface keeps.
 public struct SimulatedMedium: Sendable, Equatable {
-    /// Its type, as in Content-Type. A `video/` one is handed out as JSON with its address, as the platform does.
+    /// Its type, as in Content-Type. Of a `video/` one the address is handed out as JSON, as the platform
+    /// does; its bytes are there.
     public var contentType: String
     /// Its name as a file.
     public var fileName: String
