@@ -11,4 +11,5 @@ enum Record {
     static let params: UInt8 = 4
     static let stdin: UInt8 = 5
     static let stdout: UInt8 = 6
+    static let stderr: UInt8 = 7
 }
