@@ -98,7 +98,8 @@ let package = Package(
             name: "OfficialAccountTests", dependencies: ["OfficialAccount"], exclude: ["Vectors/make-vectors"],
             swiftSettings: settings),
         .testTarget(
-            name: "OfficialAccountBotTests", dependencies: ["OfficialAccountBot", "OfficialAccount"],
+            name: "OfficialAccountBotTests",
+            dependencies: ["OfficialAccountBot", "OfficialAccount", "SQLiteStore", logging],
             swiftSettings: settings),
         .testTarget(
             name: "OfficialAccountClientTests",
@@ -125,6 +126,13 @@ let package = Package(
                 "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", "TestSupport", logging,
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "LateBot",
+            dependencies: [
+                "OfficialAccountServer", "OfficialAccountClient", "SQLiteStore", "RedisStore", "OfficialAccountBot",
+                "OfficialAccount", logging,
+            ],
+            path: "Tests/LateBot", swiftSettings: settings),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
@@ -133,7 +141,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["OfficialAccount", "TestSupport", "wechat-fcgi"],
+            name: "EndToEndTests",
+            dependencies: ["OfficialAccount", "PlatformSimulator", "TestSupport", "wechat-fcgi", "LateBot"],
             swiftSettings: settings),
     ],
     cLanguageStandard: .gnu11

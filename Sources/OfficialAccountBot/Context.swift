@@ -31,4 +31,12 @@ public struct Context: Sendable {
         self.platform = platform
         self.logger = logger
     }
+
+    /// Creates the context of a message of an account.
+    /// - Parameters:
+    ///   - account: The account.
+    ///   - attempt: Which attempt at handling the message this is, counted from 1.
+    public init(account: HandlingAccount, attempt: Int = 1) {
+        self.init(account: account.name, attempt: attempt, platform: account.platform, logger: account.logger)
+    }
 }

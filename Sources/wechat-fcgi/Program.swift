@@ -27,7 +27,8 @@ enum Program {
     @MainActor private static func respondOnce() async {
         let loader = ConfigurationLoader(launch: .cgi, flags: [])
         do throws(StartError) {
-            try await EchoBot.bot.serve(launch: .cgi) { () throws(StartError) in try loader.load() }
+            try await EchoBot.bot.serve(launch: .cgi, resources: .program) { () throws(StartError) in try loader.load()
+            }
         } catch {
             error.exit()
         }

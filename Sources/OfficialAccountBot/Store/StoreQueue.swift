@@ -108,20 +108,22 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
 
     func start() throws(StoreError) {
         var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        // Filled by the calls, and not by an initializer: which of the C modules has that differs between builds.
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
+        defer { pthread_attr_destroy(attributes) }
+        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
         // Signals are for the program's own threads; and writing to a connection that was closed is an error here, not
         // the end of the program (SIGPIPE). A new thread has its maker's mask.
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let masks = UnsafeMutablePointer<sigset_t>.allocate(capacity: 2)
+        defer { masks.deallocate() }
+        sigfillset(masks)
+        pthread_sigmask(SIG_SETMASK, masks, masks + 1)
+        defer { pthread_sigmask(SIG_SETMASK, masks + 1, nil) }
         let body = Unmanaged.passRetained(ThreadBody { self.run() })
         let error = pthread_create(
-            &thread, &attributes,
+            &thread, attributes,
             { context in
                 if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
                 return nil

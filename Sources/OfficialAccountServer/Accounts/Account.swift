@@ -15,6 +15,8 @@ public struct Account: Sendable {
     /// The path at which it is reached.
     public let path: PathPattern
     let access: Access
+    /// What it says of late answers.
+    public var late = LateOverrides()
 
     /// Creates an account with credentials of its own.
     /// - Parameters:

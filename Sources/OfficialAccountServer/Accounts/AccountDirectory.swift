@@ -1,6 +1,7 @@
 internal import FastCGI
 internal import Logging
 internal import OfficialAccount
+internal import OfficialAccountBot
 
 /// The accounts of one configuration, ready to answer, and how the one of a request is found among them.
 ///
@@ -14,9 +15,11 @@ final class AccountDirectory: Sendable {
         /// its name. No client chooses it.
         let origin: String
         let callback: Callback
-        /// A logger that names the account.
-        let logger: Logger
+        /// What handling its messages has to know, a logger that names the account among it.
+        let handling: HandlingAccount
         let maxAge: Int64
+
+        var logger: Logger { handling.logger }
     }
 
     /// Why a request has no account.
@@ -37,23 +40,28 @@ final class AccountDirectory: Sendable {
     private static let mostRemembered = 256
 
     private let accounts: Accounts
-    private let maxAge: Int64
-    private let limits: MessageLimits
-    private let logger: Logger
+    private let common: Common
     /// The accounts of the file that have credentials of their own, at the same places.
     private let served: [Served?]
     private let fallback: Served?
     private let remembered = Locked<[Key: Served]>([:])
 
-    init(_ accounts: Accounts, maxAge: Int64, limits: MessageLimits, logger: Logger) {
+    /// What all accounts have in common.
+    struct Common: Sendable {
+        var maxAge: Int64
+        var limits: MessageLimits
+        var late = LateAnswers()
+        var logger: Logger
+        var platform: @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
+    }
+
+    init(_ accounts: Accounts, _ common: Common) {
         func serve(_ account: Account) -> Served? {
             guard case .credentials(let credentials) = account.access else { return nil }
-            return Self.serve(credentials, account.name, account.path.description, maxAge, limits, logger)
+            return common.serve(credentials, account.name, account.path.description, account.late)
         }
         self.accounts = accounts
-        self.maxAge = maxAge
-        self.limits = limits
-        self.logger = logger
+        self.common = common
         served = (accounts.list ?? []).map(serve)
         fallback = accounts.fallback.flatMap(serve)
     }
@@ -92,7 +100,7 @@ final class AccountDirectory: Sendable {
             let path = configured?.path.description
             let configuredName = configured.flatMap { $0.name.isEmpty ? nil : $0.name }
             let name = configuredName ?? credentials.appID?.rawValue ?? path ?? Account(anywhere: credentials).name
-            let served = Self.serve(credentials, name, path ?? name, maxAge, limits, logger)
+            let served = common.serve(credentials, name, path ?? name, configured?.late ?? LateOverrides())
             remember(served, .variables(variables.detached, account: number))
             return served
         } catch {
@@ -108,9 +116,9 @@ final class AccountDirectory: Sendable {
         guard let parsed = try? Token(parsing: String(decoding: token, as: UTF8.self)) else {
             throw .none(paths: accounts.paths)
         }
-        let served = Self.serve(
+        let served = common.serve(
             Credentials(token: parsed), Account.name(configured.name, token: parsed), configured.path.description,
-            maxAge, limits, logger)
+            configured.late)
         remember(served, .token(Array(token)[...], account: number))
         return served
     }
@@ -122,15 +130,19 @@ final class AccountDirectory: Sendable {
             remembered[key] = served
         }
     }
+}
 
-    private static func serve(
-        _ credentials: Credentials, _ name: String, _ origin: String, _ maxAge: Int64, _ limits: MessageLimits,
-        _ logger: Logger
-    ) -> Served {
+extension AccountDirectory.Common {
+    fileprivate func serve(
+        _ credentials: Credentials, _ name: String, _ origin: String, _ overrides: LateOverrides
+    ) -> AccountDirectory.Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
-        return Served(
-            name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits), logger: logger,
-            maxAge: maxAge)
+        let handling = HandlingAccount(
+            name: name, origin: origin, late: overrides.applied(to: late), platform: platform(credentials),
+            logger: logger)
+        return AccountDirectory.Served(
+            name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits),
+            handling: handling, maxAge: maxAge)
     }
 }

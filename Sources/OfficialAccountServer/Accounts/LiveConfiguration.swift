@@ -1,6 +1,7 @@
 internal import FastCGI
 public import Logging
 public import OfficialAccount
+public import OfficialAccountBot
 
 /// What a reload of the configuration replaces while requests are answered: the accounts and the age of requests.
 ///
@@ -9,26 +10,38 @@ public final class LiveConfiguration: Sendable {
     private let current: Locked<AccountDirectory>
     private let limits: MessageLimits
     private let logger: Logger
+    private let platform: @Sendable (Credentials) -> (any PlatformAPI)?
 
     /// Creates a configuration.
     /// - Parameters:
     ///   - accounts: The accounts.
     ///   - maxAge: How far a request's time may be from the clock, in seconds; 0 for any.
+    ///   - late: What accounts do with late answers that do not say otherwise.
     ///   - limits: What a message may cost at the most, for as long as the process runs: the server reads no larger
     ///     bodies than it was started for.
     ///   - logger: Where the accounts log.
-    public init(accounts: Accounts, maxAge: Int64, limits: MessageLimits = MessageLimits(), logger: Logger) {
+    ///   - platform: Makes the interface for calls out on behalf of an account.
+    public init(
+        accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers(), limits: MessageLimits = MessageLimits(),
+        logger: Logger, platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
+    ) {
         self.limits = limits
         self.logger = logger
-        current = Locked(AccountDirectory(accounts, maxAge: maxAge, limits: limits, logger: logger))
+        self.platform = platform
+        let common = AccountDirectory.Common(
+            maxAge: maxAge, limits: limits, late: late, logger: logger, platform: platform)
+        current = Locked(AccountDirectory(accounts, common))
     }
 
     /// Replaces the configuration for all requests that begin from now on.
     /// - Parameters:
     ///   - accounts: The accounts.
     ///   - maxAge: How far a request's time may be from the clock, in seconds; 0 for any.
-    public func replace(accounts: Accounts, maxAge: Int64) {
-        let directory = AccountDirectory(accounts, maxAge: maxAge, limits: limits, logger: logger)
+    ///   - late: What accounts do with late answers that do not say otherwise.
+    public func replace(accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers()) {
+        let common = AccountDirectory.Common(
+            maxAge: maxAge, limits: limits, late: late, logger: logger, platform: platform)
+        let directory = AccountDirectory(accounts, common)
         current.withLock { $0 = directory }
     }
 
@@ -43,10 +56,13 @@ public final class LiveConfiguration: Sendable {
 
 extension LiveConfiguration {
     /// Creates the configuration that a process starts with.
-    convenience init(_ configuration: ServingConfiguration, logger: Logger) {
+    convenience init(
+        _ configuration: ServingConfiguration, logger: Logger,
+        platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
+    ) {
         let settings = configuration.settings
         self.init(
-            accounts: configuration.accounts, maxAge: settings.maxAge,
-            limits: MessageLimits(bytes: settings.limits.bodyBytes), logger: logger)
+            accounts: configuration.accounts, maxAge: settings.maxAge, late: settings.late,
+            limits: MessageLimits(bytes: settings.limits.bodyBytes), logger: logger, platform: platform)
     }
 }

@@ -12,6 +12,8 @@ struct Denial: Error, Sendable {
         case tooLarge = "the body is too large"
         case malformed = "not a message"
         case misconfigured = "the server is not set up for this account"
+        case busy = "too many messages at once"
+        case unanswered = "no answer in this delivery"
 
         var status: Int {
             switch self {
@@ -21,6 +23,8 @@ struct Denial: Error, Sendable {
             case .tooLarge: 413
             case .malformed: 400
             case .misconfigured: 500
+            case .busy: 503
+            case .unanswered: 504
             }
         }
     }

@@ -11,6 +11,7 @@ public import OfficialAccountBot
 /// sign learns whether a body was read.
 public struct Exchange: Sendable {
     private let bot: Bot
+    private let handling: MessageHandling?
     private let configuration: LiveConfiguration
     private let log: ExchangeLog
     private let now: @Sendable () -> Int64
@@ -18,13 +19,16 @@ public struct Exchange: Sendable {
     /// Creates the exchange.
     /// - Parameters:
     ///   - bot: Who answers messages.
+    ///   - handling: What handles each message once; without it every delivery is handled by itself.
     ///   - configuration: The accounts.
     ///   - logger: Where requests are logged.
     ///   - now: The clock, in seconds since 1970; by default the machine's.
     public init(
-        bot: Bot, configuration: LiveConfiguration, logger: Logger, now: @escaping @Sendable () -> Int64 = Self.clock
+        bot: Bot, handling: MessageHandling? = nil, configuration: LiveConfiguration, logger: Logger,
+        now: @escaping @Sendable () -> Int64 = Self.clock
     ) {
         self.bot = bot
+        self.handling = handling
         self.configuration = configuration
         log = ExchangeLog(logger)
         self.now = now
@@ -79,17 +83,31 @@ public struct Exchange: Sendable {
     ) async throws(Denial) -> Response {
         let delivery = try open(request, account)
         line.message = delivery.message
-        let reply: Reply
-        do {
-            reply = try await bot.answer(delivery.message, Context(account: account.name, logger: account.logger))
-        } catch {
-            log.handlerFailed(error, line, second: now())
-            return Self.success
-        }
+        let reply = try await reply(to: delivery.message, account, line)
         var generator = SystemRandomNumberGenerator()
         let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
         log.answered(reply, sealed, line, second: now())
         return Response(contentType: sealed.contentType, body: sealed.body)
+    }
+
+    /// What is answered to a message that has been accepted.
+    private func reply(
+        to message: Message, _ account: AccountDirectory.Served, _ line: ExchangeLog.Line
+    ) async throws(Denial) -> Reply {
+        if let handling {
+            switch await handling.answer(message, for: account.handling) {
+            case .reply(let reply): return reply
+            case .unanswered:
+                throw Denial(kind: .unanswered, reason: "no answer yet; the platform delivers the message again")
+            case .busy: throw Denial(kind: .busy, reason: "too many handlers are waiting (max_requests)")
+            }
+        }
+        do {
+            return try await bot.answer(message, Context(account: account.handling))
+        } catch {
+            log.handlerFailed(error, line, second: now())
+            return account.handling.late.apologyReply
+        }
     }
 
     /// The message of a request, once it is clear that the platform sent it.
@@ -116,7 +134,4 @@ public struct Exchange: Sendable {
             throw Denial(error)
         }
     }
-
-    /// What the platform takes for "nothing to say", without a notice to the user and without another delivery.
-    private static let success = Response(contentType: "text/plain", body: Array("success".utf8))
 }

@@ -58,7 +58,12 @@ struct ExchangeLog: Sendable {
 
     /// A request got an error for an answer.
     func denied(_ denial: Denial, _ line: Line, second: Int64) {
-        let level: Logger.Level = denial.kind == .misconfigured ? .error : .notice
+        let level: Logger.Level =
+            switch denial.kind {
+            case .misconfigured: .error
+            case .unanswered: .info
+            default: .notice
+            }
         guard logger.logLevel <= level, let leftOut = admit(.denied(denial.topic), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)
         metadata["status"] = .stringConvertible(denial.kind.status)
@@ -72,7 +77,7 @@ struct ExchangeLog: Sendable {
         guard let leftOut = admit(.handlerFailed(name), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)
         metadata["error"] = .string(name)
-        logger(for: line).error("a handler failed; nothing was answered", metadata: metadata)
+        logger(for: line).error("a handler failed", metadata: metadata)
     }
 
     private func admit(_ topic: Kind.Topic, _ line: Line, _ second: Int64) -> Int? {
@@ -85,16 +90,7 @@ struct ExchangeLog: Sendable {
     private func logger(for line: Line) -> Logger { line.account?.logger ?? logger }
 
     private func metadata(_ line: Line, leftOut: Int = 0) -> Logger.Metadata {
-        var metadata: Logger.Metadata = [:]
-        if let message = line.message {
-            metadata["type"] = .string(Self.short(message.type.rawValue))
-            if let event = message.event { metadata["event"] = .string(Self.short(event.rawValue)) }
-            if let number = message.messageID {
-                metadata["message"] = .stringConvertible(number)
-            } else {
-                metadata["created"] = .stringConvertible(message.createTime)
-            }
-        }
+        var metadata = line.message?.logMetadata ?? [:]
         if let start = line.start {
             let parts = (ContinuousClock.now - start).components
             let tenths = parts.seconds * 10_000 + parts.attoseconds / 100_000_000_000_000
@@ -104,16 +100,31 @@ struct ExchangeLog: Sendable {
         return metadata
     }
 
-    /// A name that came with a message, no longer than any that the platform has.
-    private static func short(_ name: String) -> String {
-        name.utf8.count <= 64 ? name : String(name.unicodeScalars.prefix(64)) + "…"
-    }
-
-    private static func name(of error: any Error) -> String {
+    /// What may be logged of an error that a handler threw.
+    static func name(of error: any Error) -> String {
         let type = String(reflecting: type(of: error))
         let mirror = Mirror(reflecting: error)
         guard mirror.displayStyle == .enum, let name = mirror.children.first?.label else { return type }
         return "\(type).\(name)"
+    }
+}
+
+extension Message {
+    /// What names the message in a log: nothing of what was written, and not who wrote it.
+    var logMetadata: Logger.Metadata {
+        var metadata: Logger.Metadata = ["type": .string(Self.short(type.rawValue))]
+        if let event { metadata["event"] = .string(Self.short(event.rawValue)) }
+        if let messageID {
+            metadata["message"] = .stringConvertible(messageID)
+        } else {
+            metadata["created"] = .stringConvertible(createTime)
+        }
+        return metadata
+    }
+
+    /// A name that came with a message, no longer than any that the platform has.
+    private static func short(_ name: String) -> String {
+        name.utf8.count <= 64 ? name : String(name.unicodeScalars.prefix(64)) + "…"
     }
 }
 

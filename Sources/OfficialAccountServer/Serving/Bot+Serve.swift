@@ -12,13 +12,17 @@ extension Bot {
     /// serve, it says on the standard error stream what it needs and exits with the status that ``StartError`` has
     /// for it.
     ///
+    /// Each message is handled once, as far as the store in the setting `store` reaches, and late answers go where the
+    /// settings `late` and so on say.
+    ///
     /// It stays where it is called, which for a CGI program is the main thread: a second one would cost a process that
     /// lives for one request more than the request does.
+    /// - Parameter resources: What the program links in beside this module: stores, calls to the platform.
     /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
-    nonisolated(nonsending) public func serve() async throws {
+    nonisolated(nonsending) public func serve(resources: ServingResources = ServingResources()) async throws {
         do throws(StartError) {
             let launch = try Launch.detect()
-            try await serve(launch: launch) { () throws(StartError) in
+            try await serve(launch: launch, resources: resources) { () throws(StartError) in
                 try ServingConfiguration(environment: .process, launch: launch)
             }
         } catch {
@@ -30,6 +34,7 @@ extension Bot {
     /// Serves with a configuration that the caller reads.
     /// - Parameters:
     ///   - launch: How the process was started.
+    ///   - resources: What the program links in beside this module.
     ///   - logger: Where to log; by default lines on the standard error stream, from the level that the setting
     ///     `log_level` says. A logger that is given keeps its own level unless it shares ``LogLevelSwitch/process``.
     ///   - now: The clock, in seconds since 1970; by default the machine's.
@@ -38,35 +43,44 @@ extension Bot {
     ///     configuration that is in force stays.
     /// - Throws: ``StartError`` where the process cannot begin to serve.
     nonisolated(nonsending) public func serve(
-        launch: Launch, logger: Logger? = nil, now: @escaping @Sendable () -> Int64 = Exchange.clock,
+        launch: Launch, resources: ServingResources = ServingResources(), logger: Logger? = nil,
+        now: @escaping @Sendable () -> Int64 = Exchange.clock,
         usage: String = Usage.bot, configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) async throws(StartError) {
         let logger = logger ?? Logger(label: "wechat-fcgi") { StandardErrorLog(label: $0) }
         if case .cgi = launch {
-            await respondOnce(logger, now, configure)
+            await respondOnce(resources, logger, now, configure)
             return
         }
         let configuration = try configure()
+        let store = try await resources.open(configuration.settings, environment: .process)
         let (listener, place) = try Self.listener(launch, configuration.settings, usage: usage)
         let process = ServingProcess(
-            bot: self, configuration: configuration, logger: logger, now: now, configure: configure)
+            bot: self, store: store, resources: resources, configuration: configuration, logger: logger, now: now,
+            configure: configure)
+        if case .inherited = launch, store?.isShared == false {
+            logger.notice(
+                "messages are remembered by this process alone; where several share the socket, set store")
+        }
         try await process.run(on: listener, place: place)
     }
 
     /// One request of a web server that runs this process as a CGI program. A wrong configuration is an answer too: the
     /// one who asked has to hear something, and the owner finds the reason in the web server's log.
     nonisolated(nonsending) private func respondOnce(
-        _ logger: Logger, _ now: @escaping @Sendable () -> Int64,
-        _ configure: () throws(StartError) -> ServingConfiguration
+        _ resources: ServingResources, _ logger: Logger, _ now: @escaping @Sendable () -> Int64,
+        _ configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) async {
         var limits = Limits()
         let handler: Handler
         do throws(StartError) {
             let configuration = try configure()
-            LogLevelSwitch.process.level = configuration.settings.logLevel
             limits = configuration.settings.limits
-            let live = LiveConfiguration(configuration, logger: logger)
-            let exchange = Exchange(bot: self, configuration: live, logger: logger, now: now)
+            let store = try await resources.open(configuration.settings, environment: .process)
+            let process = ServingProcess(
+                bot: self, store: store, resources: resources, configuration: configuration, logger: logger,
+                outlivesAnswers: false, now: now, configure: configure)
+            let exchange = process.exchange
             handler = { await exchange.respond(to: $0) }
         } catch {
             for line in error.lines { logger.error("\(line)") }

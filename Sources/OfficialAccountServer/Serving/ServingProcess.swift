@@ -1,10 +1,13 @@
 internal import FastCGI
 internal import Logging
+internal import OfficialAccount
 internal import OfficialAccountBot
 
 /// A process that serves until it is told to stop, and reads its configuration again when it is told to.
 struct ServingProcess: Sendable {
     private let bot: Bot
+    private let store: (any Store)?
+    private let handling: MessageHandling?
     private let settings: ServerSettings
     private let summary: String
     private let live: LiveConfiguration
@@ -13,30 +16,48 @@ struct ServingProcess: Sendable {
     private let configure: @Sendable () throws(StartError) -> ServingConfiguration
 
     init(
-        bot: Bot, configuration: ServingConfiguration, logger: Logger,
-        now: @escaping @Sendable () -> Int64,
+        bot: Bot, store: (any Store)? = nil, resources: ServingResources = ServingResources(),
+        configuration: ServingConfiguration,
+        logger: Logger, outlivesAnswers: Bool = true, now: @escaping @Sendable () -> Int64,
         configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) {
         self.bot = bot
+        self.store = store
         settings = configuration.settings
         summary = configuration.accounts.summary
         LogLevelSwitch.process.level = configuration.settings.logLevel
-        live = LiveConfiguration(configuration, logger: logger)
+        let calls = store ?? MemoryStore()
+        live = LiveConfiguration(configuration, logger: logger) {
+            resources.platform($0, calls, configuration.settings)
+        }
+        let log = HandlingLog(logger, now: now)
+        handling = store.map {
+            MessageHandling(
+                bot: bot, store: $0,
+                settings: HandlingSettings(configuration.settings, outlivesAnswers: outlivesAnswers)
+            ) { log.observe($0, $1, $2) }
+        }
         self.logger = logger
         self.now = now
         self.configure = configure
     }
 
     /// What answers its requests.
-    var exchange: Exchange { Exchange(bot: bot, configuration: live, logger: logger, now: now) }
+    var exchange: Exchange {
+        Exchange(bot: bot, handling: handling, configuration: live, logger: logger, now: now)
+    }
 
     /// Serves until the process is told to stop and what is in hand is done.
     func run(on listener: Listener, place: String) async throws(StartError) {
         let exchange = exchange
         let log = ServerLog(logger, now: now)
+        let stopping = Locked<ContinuousClock.Instant?>(nil)
         let server = Server(
-            listener: listener, workers: settings.workers ?? Server.defaultWorkers, limits: settings.limits,
-            observe: { log.observe($0) }, handler: { await exchange.respond(to: $0) })
+            listener: listener, workers: settings.workers ?? Server.defaultWorkers, limits: limits,
+            observe: {
+                if case .stopping = $0 { stopping.withLock { $0 = .now } }
+                log.observe($0)
+            }, handler: { await exchange.respond(to: $0) })
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
@@ -46,13 +67,28 @@ struct ServingProcess: Sendable {
         } catch {
             throw .server(error)
         }
+        // Handlers whose deliveries are over go on until the same deadline.
+        let since = stopping.withLock { $0.map { ContinuousClock.now - $0 } } ?? .zero
+        let rest = settings.limits.stopTimeout - Double(since.components.seconds)
+        if let unfinished = await handling?.finish(within: rest), unfinished > 0 {
+            logger.warning("stopped; \(unfinished) handlers were cut off (stop_timeout)")
+        }
+        await store?.close()
+    }
+
+    /// The limits of the server. Handling ends handlers by itself and holds deliveries for as long as they last, so that
+    /// the server's own limit is only for what goes wrong.
+    private var limits: Limits {
+        var limits = settings.limits
+        if handling != nil { limits.handlerTimeout = max(limits.handlerTimeout, 20) + 5 }
+        return limits
     }
 
     /// Reads the configuration again, on SIGHUP. Requests that have begun finish under the one they began with.
     func reload() {
         do throws(StartError) {
             let new = try configure()
-            live.replace(accounts: new.accounts, maxAge: new.settings.maxAge)
+            live.replace(accounts: new.accounts, maxAge: new.settings.maxAge, late: new.settings.late)
             LogLevelSwitch.process.level = new.settings.logLevel
             logger.notice("the configuration was read again and is in force")
             let later = Setting.all.filter { !$0.isReloaded && $0.differs(settings, new.settings) }.map(\.name)
@@ -64,5 +100,17 @@ struct ServingProcess: Sendable {
             for line in error.lines { logger.error("\(line)") }
             logger.error("the configuration was not accepted; the one before stays in force")
         }
+    }
+}
+
+extension HandlingSettings {
+    /// How messages are handled, as the settings of the process say.
+    init(_ settings: ServerSettings, outlivesAnswers: Bool) {
+        self.init()
+        handlerTimeout = settings.limits.handlerTimeout
+        keepHandled = settings.keepHandled
+        keepAnswers = settings.keepAnswers
+        mostRunning = settings.limits.requestsInFlight
+        self.outlivesAnswers = outlivesAnswers
     }
 }

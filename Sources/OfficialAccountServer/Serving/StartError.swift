@@ -1,4 +1,5 @@
 public import FastCGI
+public import OfficialAccountBot
 
 /// Why a process does not begin to serve. Its description says what to do.
 public enum StartError: Error, Sendable, CustomStringConvertible {
@@ -9,6 +10,8 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     case configuration([String])
     /// The socket cannot be listened on.
     case listen(ListenError)
+    /// The store cannot be used.
+    case store(StoreError)
     /// The system refuses what the server needs.
     case server(ServerError)
 
@@ -18,6 +21,7 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
         case .nowhereToListen(let usage): [usage]
         case .configuration(let lines): lines
         case .listen(let error): [error.description]
+        case .store(let error): ["store: \(error.description)"]
         case .server(let error): [error.description]
         }
     }
@@ -31,7 +35,7 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .nowhereToListen: 64
         case .configuration: 78
-        case .listen, .server: 71
+        case .listen, .store, .server: 71
         }
     }
 }

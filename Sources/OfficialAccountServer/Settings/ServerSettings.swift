@@ -1,5 +1,6 @@
 public import FastCGI
 public import Logging
+public import OfficialAccountBot
 
 /// The settings of the process, with their defaults.
 public struct ServerSettings: Sendable {
@@ -15,6 +16,17 @@ public struct ServerSettings: Sendable {
     public var logLevel: Logger.Level = .notice
     /// How far a request's time may be from the clock, in seconds; 0 accepts any.
     public var maxAge: Int64 = 600
+    /// Where it is kept which messages are handled and what was answered, or `nil` for the folder that a service manager
+    /// gives (`STATE_DIRECTORY`), else memory.
+    public var store: StoreAddress?
+    /// What accounts do with late answers that do not say otherwise.
+    public var late = LateAnswers()
+    /// How long a message that was answered is remembered, in seconds.
+    public var keepHandled: Double = HandlingSettings().keepHandled
+    /// How long an answer waits to be collected, in seconds.
+    public var keepAnswers: Double = HandlingSettings().keepAnswers
+    /// Where the platform's interface for calls out is reached, such as a proxy; `nil` for the platform itself.
+    public var apiBase: String?
     /// The threads that read and answer requests, or `nil` for as many as the server takes by itself.
     public var workers: Int?
     /// What the server takes on at most.

@@ -1,11 +1,13 @@
 internal import FastCGI
 internal import Logging
+internal import OfficialAccountBot
 
 extension Setting {
     /// All settings, in the order in which they are documented.
     public static let all: [Setting] = [
         listen, socketMode, socketGroup, config, logLevel, maxAge, maxBody, maxParams, maxConnections, maxRequests,
-        workers, readTimeout, writeTimeout, handlerTimeout, stopTimeout,
+        workers, readTimeout, writeTimeout, handlerTimeout, stopTimeout, store, late, notice, continuation, apology,
+        collectWords, typing, keepHandled, keepAnswers, apiBase,
     ]
 
     /// The setting of a name, in its spelling with underscores.
@@ -109,6 +111,71 @@ extension Setting {
         help: "How long a process that was told to stop finishes what it has in hand."
     ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
 
+    /// Where it is kept which messages are handled.
+    public static let store = Setting(
+        "store", "STORE", optional: \.store, default: "sqlite in `$STATE_DIRECTORY`, else memory",
+        accepts: "memory, sqlite:/path/to/file, redis://host:6379 or none",
+        help: "Where it is kept which messages were handled and what is owed: memory, sqlite:FILE, redis://… or none."
+    ) { StoreAddress(parsing: $0) }
+
+    /// Where late answers go.
+    public static let late = Setting(
+        "late", "MODE", \.late.mode, default: LateAnswers().mode.rawValue,
+        accepts: "one of " + LateAnswers.Mode.allCases.map(\.rawValue).joined(separator: ", "), isReloaded: true,
+        help: "Where an answer goes that is later than the platform waits."
+    ) { LateAnswers.Mode(rawValue: $0) }
+
+    /// What announces a late answer.
+    public static let notice = Setting(
+        "notice", "TEXT", \.late.notice, default: LateAnswers.defaultNotice, accepts: noticeText, isReloaded: true,
+        help: "What a user is told whose answer is to be collected."
+    ) { shortText($0) }
+
+    /// What stands below a part of a long text.
+    public static let continuation = Setting(
+        "continuation", "TEXT", \.late.continuation, default: LateAnswers.defaultContinuation, accepts: noticeText,
+        isReloaded: true, help: "What stands below a text that is too long for one reply, while more of it follows."
+    ) { shortText($0) }
+
+    /// What a user gets where a handler fails.
+    public static let apology = Setting(
+        "apology", "TEXT", optional: \.late.apology, default: "nothing", accepts: noticeText, isReloaded: true,
+        help: "What a user is told where a handler failed or took longer than handler_timeout."
+    ) { shortText($0) }
+
+    /// The texts that ask for an answer.
+    public static let collectWords = Setting(
+        "collect_words", "WORDS", \.late.collectWords,
+        default: LateAnswers.defaultCollectWords.joined(separator: ", "), accepts: "words, with commas between them",
+        isReloaded: true, help: "The texts that ask for an answer that is owed, and are no question."
+    ) { words($0) }
+
+    /// Whether typing is shown.
+    public static let typing = Setting(
+        "typing", "YES|NO", \.late.showsTyping, default: "no", accepts: "yes or no", isReloaded: true,
+        help: "Whether 「正在输入」 is shown while an answer is to be sent by customer service."
+    ) { ["yes": true, "true": true, "no": false, "false": false][$0.lowercased()] }
+
+    /// How long a message is remembered.
+    public static let keepHandled = Setting(
+        "keep_handled", "TIME", \.keepHandled, default: SettingSyntax.text(seconds: ServerSettings().keepHandled),
+        accepts: time,
+        help: "How long a message that was answered is remembered, to answer another delivery of it alike."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
+
+    /// How long an answer waits.
+    public static let keepAnswers = Setting(
+        "keep_answers", "TIME", \.keepAnswers, default: SettingSyntax.text(seconds: ServerSettings().keepAnswers),
+        accepts: time, help: "How long an answer waits to be collected."
+    ) { positive(SettingSyntax.seconds($0)).map(Double.init) }
+
+    /// Where calls to the platform go.
+    public static let apiBase = Setting(
+        "api_base", "URL", optional: \.apiBase, default: "https://api.weixin.qq.com",
+        accepts: "an address that begins with https:// or http://",
+        help: "Where calls to the platform go, such as a proxy."
+    ) { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil }
+
     /// The defaults of what the server itself limits stand with the server.
     private static let limits = Limits()
 
@@ -116,6 +183,19 @@ extension Setting {
     private static let mostBodyBytes = 256 << 20
     /// More than any web server sends, and little enough to be held for many requests at a time.
     private static let mostParameterBytes = 16 << 20
+
+    private static let noticeText = "a text of up to 512 bytes of UTF-8"
+
+    private static func shortText(_ text: String) -> String? {
+        !text.isEmpty && text.utf8.count <= 512 ? text : nil
+    }
+
+    private static func words(_ text: String) -> [String]? {
+        let words = text.split { $0 == "," || $0 == "，" }.map { word in
+            String(String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)).reversed())
+        }
+        return words.isEmpty || words.contains { $0.isEmpty || $0.utf8.count > 64 } ? nil : words
+    }
 
     private static let time = "a number of seconds up to a year, such as 10, 10s or 5m"
     private static let count = "a whole number from 1"

@@ -45,11 +45,12 @@ public struct Setting: Sendable {
     /// A setting that has no value unless one is given.
     init<Value: Equatable & SendableMetatype>(
         _ name: String, _ placeholder: String, optional path: any WritableKeyPath<ServerSettings, Value?> & Sendable,
-        default defaultText: String, accepts: String, isInFile: Bool = true, help: String,
+        default defaultText: String, accepts: String, isInFile: Bool = true, isReloaded: Bool = false, help: String,
         parse: @escaping @Sendable (String) -> Value?
     ) {
         self.init(
-            name, placeholder, path, default: defaultText, accepts: accepts, isInFile: isInFile, help: help,
+            name, placeholder, path, default: defaultText, accepts: accepts, isInFile: isInFile,
+            isReloaded: isReloaded, help: help,
             parse: { text in parse(text).map { .some($0) } })
     }
 

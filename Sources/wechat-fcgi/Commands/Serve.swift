@@ -18,7 +18,8 @@ struct Serve: AsyncParsableCommand {
         do throws(StartError) {
             let launch = try Program.launch.get()
             let loader = ConfigurationLoader(launch: launch, flags: flags.values)
-            try await EchoBot.bot.serve(launch: launch, usage: Self.usage) { () throws(StartError) in
+            try await EchoBot.bot.serve(launch: launch, resources: .program, usage: Self.usage) {
+                () throws(StartError) in
                 try loader.load()
             }
         } catch {

@@ -19,6 +19,17 @@ struct SettingFlags: ParsableArguments {
     @Option(help: .init(.handlerTimeout)) var handlerTimeout: String?
     @Option(help: .init(.stopTimeout)) var stopTimeout: String?
 
+    @Option(help: .init(.store)) var store: String?
+    @Option(help: .init(.late)) var late: String?
+    @Option(help: .init(.notice)) var notice: String?
+    @Option(help: .init(.continuation)) var continuation: String?
+    @Option(help: .init(.apology)) var apology: String?
+    @Option(help: .init(.collectWords)) var collectWords: String?
+    @Option(help: .init(.typing)) var typing: String?
+    @Option(help: .init(.keepHandled)) var keepHandled: String?
+    @Option(help: .init(.keepAnswers)) var keepAnswers: String?
+    @Option(help: .init(.apiBase)) var apiBase: String?
+
     /// The values that were given.
     var values: [SettingValue] {
         let given: [(Setting, String?)] = [
@@ -26,7 +37,9 @@ struct SettingFlags: ParsableArguments {
             (.logLevel, logLevel), (.maxAge, maxAge), (.maxBody, maxBody), (.maxParams, maxParams),
             (.maxConnections, maxConnections), (.maxRequests, maxRequests), (.workers, workers),
             (.readTimeout, readTimeout), (.writeTimeout, writeTimeout), (.handlerTimeout, handlerTimeout),
-            (.stopTimeout, stopTimeout),
+            (.stopTimeout, stopTimeout), (.store, store), (.late, late), (.notice, notice),
+            (.continuation, continuation), (.apology, apology), (.collectWords, collectWords), (.typing, typing),
+            (.keepHandled, keepHandled), (.keepAnswers, keepAnswers), (.apiBase, apiBase),
         ]
         return given.compactMap { setting, text in text.map { SettingValue(setting, $0) } }
     }

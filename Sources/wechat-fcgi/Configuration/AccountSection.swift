@@ -1,18 +1,22 @@
 import OfficialAccount
+import OfficialAccountBot
 import OfficialAccountServer
 import Yams
 
 /// One account of a configuration file.
 struct AccountSection {
-    static let keys = [
-        "path", "name", "token", "app_id", "app_secret", "aes_key", "previous_token", "previous_aes_key", "encryption",
-    ]
+    static let keys =
+        [
+            "path", "name", "token", "app_id", "app_secret", "aes_key", "previous_token", "previous_aes_key",
+            "encryption",
+        ] + LateSection.keys
 
     /// Reads an account.
     /// - Returns: The account, or `nil` where something in it was a mistake.
     static func read(_ node: Node, _ reader: inout YAMLReader) -> (account: Account, path: Yams.Mark?)? {
         guard let entries = reader.mapping(node, keys: keys, what: "an account") else { return nil }
         let before = reader.mistakes.list.count
+        let late = LateSection.read(entries, &reader)
         let name = reader.parse(entries["name"], "name", AccountName.init(parsing:))?.text
         let token = reader.parse(entries["token"], "token", Token.init(parsing:))
         let previousToken = reader.parse(entries["previous_token"], "previous_token", Token.init(parsing:))
@@ -27,7 +31,7 @@ struct AccountSection {
         }
         guard let path = reader.parse(pathNode, "path", PathPattern.init(parsing:)) else { return nil }
         if path.holdsToken {
-            for (key, value) in entries where key != "path" && key != "name" {
+            for (key, value) in entries where key != "path" && key != "name" && !LateSection.keys.contains(key) {
                 reader.mistakes.add("\(key): \(AccountsError.tokenInPathAndInCredentials)", at: value.mark)
             }
         } else if entries["token"] == nil {
@@ -35,11 +39,23 @@ struct AccountSection {
         }
         guard reader.mistakes.list.count == before else { return nil }
         do {
-            guard let token else { return (try Account(name: name, tokenIn: path), pathNode.mark) }
+            if late.mode == .customerService, appID == nil || appSecret == nil {
+                reader.mistakes.add(
+                    "late: customer_service needs app_id and app_secret, for calls to the platform",
+                    at: entries["late"]?.mark)
+                return nil
+            }
+            guard let token else {
+                var account = try Account(name: name, tokenIn: path)
+                account.late = late
+                return (account, pathNode.mark)
+            }
             let credentials = try Credentials(
                 token: token, previousToken: previousToken, appID: appID, appSecret: appSecret, encodingAESKey: key,
                 previousEncodingAESKey: previousKey, encryption: encryption)
-            return (try Account(name: name, path: path, credentials: credentials), pathNode.mark)
+            var account = try Account(name: name, path: path, credentials: credentials)
+            account.late = late
+            return (account, pathNode.mark)
         } catch {
             reader.mistakes.add("\(error)", at: node.mark)
             return nil

@@ -1,0 +1,156 @@
+internal import OfficialAccount
+
+/// How a sender gets what is owed.
+extension MessageHandling {
+    /// Answers a message with what its sender is owed.
+    /// - Returns: `nil` where nothing is ready and the message is a question of its own.
+    func answerWithOwed(_ pending: PendingAnswer, _ owed: StoreValue) async throws(StoreError) -> Verdict? {
+        let asks = TextMessage(pending.message).map { pending.account.late.asks($0.content) } ?? false
+        var owed: StoreValue? = owed
+        while let value = owed, var claim = pending.claim {
+            var mailbox = mailbox(value)
+            guard !mailbox.isEmpty else { return nil }
+            let reply = mailbox.takeReady()
+            if let reply {
+                claim.record.given = reply
+                if asks {
+                    claim.record.phase = .finished
+                } else {
+                    // The question is handled, and its answer waits in turn.
+                    var record = claim.record
+                    route(pending, &record)
+                    claim.record.route = record.route
+                    claim.record.message = record.message
+                    mailbox.expect(answerTo: pending.key, since: clock())
+                }
+            } else if asks {
+                claim.record.isCollecting = true
+            } else {
+                revive(mailbox, pending)
+                return nil
+            }
+            var transaction = StoreTransaction(
+                conditions: [.init(pending.key, claim.revision)],
+                writes: [.init(pending.key, claim.record.bytes, lifetime: runningLifetime)],
+                reads: [pending.key, pending.mailboxKey])
+            change(pending.mailboxKey, to: mailbox, from: value, in: &transaction)
+            let outcome = try await pending.store.commit(transaction)
+            guard outcome.isApplied else {
+                owed = outcome.values[1]
+                if let value = outcome.values[0], let record = HandlingRecord(value.bytes) {
+                    pending.claim = HandlingClaim(record: record, revision: value.revision)
+                }
+                continue
+            }
+            claim.revision = outcome.revision
+            pending.claim = claim
+            guard let reply else {
+                let arrival = claim.record.firstDelivery
+                start(pending) { await self.collect($0) }
+                return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
+            }
+            pending.give(reply)
+            observe(.collected, pending)
+            if !asks { start(pending) { await self.run($0) } }
+            return .reply(reply)
+        }
+        return nil
+    }
+
+    /// Waits for what the sender is owed, and answers with it.
+    private func collect(_ pending: PendingAnswer) async -> Reply? {
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                if let reply = try await collectOnce(pending) { return reply }
+                if pending.given != nil { return nil }
+            } catch {
+                _ = stores.failed(error)
+            }
+            try? await Task.sleep(for: .milliseconds(settings.ladder.poll))
+        }
+        return nil
+    }
+
+    /// - Returns: What ends the wait where nothing is owed any more.
+    private func collectOnce(_ pending: PendingAnswer) async throws(StoreError) -> Reply? {
+        let read = try await pending.store.commit(StoreTransaction(reads: [pending.key, pending.mailboxKey]))
+        guard let value = read.values[0], var record = HandlingRecord(value.bytes) else { return Reply.none }
+        if let given = record.given {
+            pending.give(given)
+            return nil
+        }
+        var mailbox = mailbox(read.values[1])
+        guard let reply = mailbox.takeReady() else {
+            revive(mailbox, pending)
+            return mailbox.isEmpty ? pending.account.late.apologyReply : nil
+        }
+        record.phase = .finished
+        record.given = reply
+        var transaction = StoreTransaction(
+            conditions: [.init(pending.key, value.revision)],
+            writes: [.init(pending.key, record.bytes, lifetime: keptLifetime)])
+        change(pending.mailboxKey, to: mailbox, from: read.values[1], in: &transaction)
+        if try await pending.store.commit(transaction).isApplied {
+            pending.give(reply)
+            observe(.collected, pending)
+        }
+        return nil
+    }
+
+    /// Handles again what the sender is owed by a process that has died.
+    private func revive(_ mailbox: Mailbox, _ pending: PendingAnswer) {
+        guard pending.store.isShared else { return }
+        for item in mailbox.items where item.reply == nil && item.message != pending.key {
+            guard running[item.message]?.claim == nil else { continue }
+            Task { try? await self.revive(item.message, pending) }
+        }
+    }
+
+    private func revive(_ key: StoreKey, _ asking: PendingAnswer) async throws {
+        let store = asking.store
+        let read = try await store.commit(StoreTransaction(reads: [key]))
+        guard let value = read.values[0], let record = HandlingRecord(value.bytes), record.phase == .running,
+            record.owner != heartbeat.owner, let body = record.message
+        else { return }
+        let message = try Message(parsing: body)
+        let revived = PendingAnswer(
+            key: key, message: message, account: asking.account, store: store, claim: nil,
+            delivery: record.deliveries, liveUntil: 0)
+        try await takeOver(revived, HandlingClaim(record: record, revision: value.revision))
+    }
+
+    /// Takes a message over whose process shows no sign of life.
+    func takeOver(_ pending: PendingAnswer, _ known: HandlingClaim) async throws(StoreError) {
+        var record = known.record
+        let other = HandlingKeys.heartbeat(owner: record.owner)
+        record.owner = heartbeat.owner
+        record.attempt += 1
+        try await claim(
+            pending, record, where: [.init(pending.key, known.revision), .init(other, 0)])
+    }
+
+    /// Claims a message whose record the store has lost, so that it is not known who handles it.
+    func claimAnew(_ pending: PendingAnswer) async throws(StoreError) {
+        var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: clock())
+        record.attempt = 2
+        record.deliveries = pending.latestDelivery
+        try await claim(pending, record, where: [.init(pending.key, 0)])
+    }
+
+    private func claim(
+        _ pending: PendingAnswer, _ record: HandlingRecord, where conditions: [StoreTransaction.Condition]
+    ) async throws(StoreError) {
+        let now = clock()
+        let sign = heartbeat.sign(at: now)
+        var transaction = StoreTransaction(
+            conditions: conditions, writes: [.init(pending.key, record.bytes, lifetime: runningLifetime)])
+        if let sign { transaction.writes.append(sign) }
+        let outcome = try await pending.store.commit(transaction)
+        guard outcome.isApplied else { return }
+        if sign != nil { heartbeat.signed(at: now) }
+        pending.claim = HandlingClaim(record: record, revision: outcome.revision)
+        observe(.takenOver(attempt: record.attempt), pending)
+        let isCollecting = record.isCollecting
+        start(pending) { isCollecting ? await self.collect($0) : await self.run($0) }
+    }
+}

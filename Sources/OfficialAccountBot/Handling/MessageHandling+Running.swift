@@ -1,0 +1,207 @@
+internal import OfficialAccount
+
+/// How a handler is run, and where its answer goes.
+extension MessageHandling {
+    /// Handles a message that is this process's to handle.
+    func handle(_ pending: PendingAnswer, owed: StoreValue?, arrival: Int64) async throws(StoreError) -> Verdict {
+        if let owed, let verdict = try await answerWithOwed(pending, owed) { return verdict }
+        start(pending) { await self.run($0) }
+        return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
+    }
+
+    /// Starts to work on an answer. What answers without suspending has answered when this returns.
+    /// - Parameter work: Makes the answer; `nil` where it has written it down itself.
+    func start(_ pending: PendingAnswer, work: @escaping @Sendable (PendingAnswer) async -> Reply?) {
+        running.begin()
+        if isShared { heartbeat.begin() }
+        let task = Task.immediate {
+            if let reply = await work(pending) {
+                await self.end(pending, reply)
+            } else if pending.beginEnding() {
+                self.settle(pending)
+            }
+        }
+        guard !pending.isSettled else { return }
+        pending.task = task
+        _ = running.add(pending)
+        let seconds = settings.handlerTimeout
+        pending.timeout = Task {
+            guard (try? await Task.sleep(for: .seconds(seconds))) != nil, !pending.isSettled else { return }
+            task.cancel()
+            guard pending.beginEnding() else { return }
+            self.observe(.handlerTimedOut, pending)
+            await self.writeDown(pending.account.late.apologyReply, of: pending)
+        }
+        if pending.isSettled { settled(pending) }
+    }
+
+    /// Runs the handler.
+    func run(_ pending: PendingAnswer) async -> Reply? {
+        do {
+            let attempt = pending.claim?.record.attempt ?? 1
+            return try await bot.answer(pending.message, Context(account: pending.account, attempt: attempt))
+        } catch {
+            guard !pending.isSettled else { return nil }
+            observe(.handlerFailed(error), pending)
+            return pending.account.late.apologyReply
+        }
+    }
+
+    private func end(_ pending: PendingAnswer, _ reply: Reply) async {
+        guard pending.beginEnding() else { return }
+        await writeDown(reply, of: pending)
+    }
+
+    /// Writes an answer down and hands it to whoever waits. Where the store fails, those who wait get it all the same,
+    /// and it is tried again for as long as the answer would wait to be collected.
+    private func writeDown(_ reply: Reply, of pending: PendingAnswer) async {
+        var answer = Answer(reply)
+        let giveUp = clock() + answerLifetime
+        while true {
+            do throws(StoreError) {
+                try await write(&answer, of: pending)
+                break
+            } catch {
+                _ = stores.failed(error)
+                if !answer.isGiven, pending.given == nil, pending.isLive(now: clock()) {
+                    answer.isGiven = true
+                    pending.give(answer.parts(pending)[0])
+                }
+                guard clock() < giveUp else { break }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        settle(pending)
+    }
+
+    /// An answer on its way.
+    private struct Answer {
+        let reply: Reply
+        /// Whether a delivery has it already, although the store does not know.
+        var isGiven = false
+        /// What is left of it after what could be sent has been sent.
+        var unsent: [Reply]?
+
+        init(_ reply: Reply) { self.reply = reply }
+
+        func parts(_ pending: PendingAnswer) -> [Reply] {
+            reply.parts(notice: pending.account.late.continuation)
+        }
+    }
+
+    private func write(_ answer: inout Answer, of pending: PendingAnswer) async throws(StoreError) {
+        guard var claim = pending.claim else { return }
+        while true {
+            if try await write(&answer, of: pending, claim) { return }
+            let read = try await pending.store.commit(StoreTransaction(reads: [pending.key]))
+            guard let value = read.values[0] else {
+                // A store that was started anew has lost the record.
+                claim.revision = 0
+                continue
+            }
+            guard let record = HandlingRecord(value.bytes), record.phase == .running,
+                record.owner == claim.record.owner, record.attempt == claim.record.attempt
+            else {
+                pending.claim = nil
+                observe(.overtaken, pending)
+                watch(pending)
+                return
+            }
+            claim = HandlingClaim(record: record, revision: value.revision)
+        }
+    }
+
+    /// - Returns: Whether it was written; if not, somebody has changed something in between.
+    private func write(
+        _ answer: inout Answer, of pending: PendingAnswer, _ claim: HandlingClaim
+    ) async throws(StoreError) -> Bool {
+        var record = claim.record
+        record.phase = .finished
+        record.message = nil
+        let parts = answer.parts(pending)
+        let goesBack = record.route == .delivery && (answer.isGiven || pending.isLive(now: clock()))
+        if goesBack { record.given = parts[0] }
+        func transaction() -> StoreTransaction {
+            StoreTransaction(
+                conditions: [.init(pending.key, claim.revision)],
+                writes: [.init(pending.key, record.bytes, lifetime: keptLifetime)])
+        }
+        if goesBack, parts.count == 1 {
+            guard try await pending.store.commit(transaction()).isApplied else { return false }
+            pending.give(parts[0])
+            return true
+        }
+        let owed: [Reply]
+        switch record.route {
+        case .delivery where goesBack: owed = Array(parts.dropFirst())
+        case .delivery, .mailbox: owed = self.owed(answer.reply, parts, pending, record)
+        case .customerService:
+            if answer.unsent == nil { answer.unsent = await send(answer.reply, of: pending) }
+            owed = answer.unsent ?? []
+        case .dropped: owed = []
+        }
+        guard try await put(owed, of: pending, transaction()) else { return false }
+        if goesBack {
+            pending.give(parts[0])
+        } else if record.route == .dropped, settings.outlivesAnswers {
+            observe(.dropped, pending)
+        }
+        return true
+    }
+
+    /// What waits to be collected. A user who was told to come back is not left without a word.
+    private func owed(
+        _ reply: Reply, _ parts: [Reply], _ pending: PendingAnswer, _ record: HandlingRecord
+    ) -> [Reply] {
+        guard reply == .none else { return parts }
+        let apology = pending.account.late.apologyReply
+        return record.route == .mailbox && apology != .none ? [apology] : []
+    }
+
+    private func put(
+        _ owed: [Reply], of pending: PendingAnswer, _ transaction: StoreTransaction
+    ) async throws(StoreError) -> Bool {
+        var transaction = transaction
+        let key = pending.mailboxKey
+        let read = try await pending.store.commit(StoreTransaction(reads: [key]))
+        var mailbox = mailbox(read.values[0])
+        if owed.isEmpty {
+            mailbox.forget(answerTo: pending.key)
+        } else {
+            mailbox.put(owed, answering: pending.key, since: clock())
+        }
+        change(key, to: mailbox, from: read.values[0], in: &transaction)
+        return try await pending.store.commit(transaction).isApplied
+    }
+
+    /// Sends an answer by the customer-service interface.
+    /// - Returns: What the platform did not take.
+    private func send(_ reply: Reply, of pending: PendingAnswer) async -> [Reply] {
+        guard let platform = pending.account.platform, reply != .none else { return [] }
+        // Without a notice below each part: the next one comes by itself.
+        let parts = reply.parts(notice: "")
+        for (index, part) in parts.enumerated() {
+            do throws(PlatformError) {
+                try await platform.send(part, to: pending.message.fromUserName)
+            } catch {
+                observe(.sendingFailed(error), pending)
+                return Array(parts[index...])
+            }
+        }
+        observe(.sentLater, pending)
+        return []
+    }
+
+    /// Ends the work on an answer.
+    private func settle(_ pending: PendingAnswer) {
+        pending.markSettled()
+        settled(pending)
+        running.end()
+        if isShared { heartbeat.end() }
+    }
+
+    private func settled(_ pending: PendingAnswer) {
+        pending.timeout?.cancel()
+        if pending.claim != nil { running.remove(pending) }
+    }
+}

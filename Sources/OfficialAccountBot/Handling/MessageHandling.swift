@@ -1,0 +1,149 @@
+public import OfficialAccount
+internal import Synchronization
+
+/// Handles each message once, however often the platform delivers it, and sees to answers that come late.
+///
+/// The platform waits five seconds for an answer and delivers a message up to three times. Here a delivery that comes
+/// while the handler runs waits for the same answer; one that comes later gets it again. What takes longer than all
+/// deliveries goes where ``LateAnswers`` says.
+public final class MessageHandling: Sendable {
+    /// What a delivery gets.
+    public enum Verdict: Sendable {
+        /// A reply, which may be to say nothing.
+        case reply(Reply)
+        /// No answer at all: the platform has given this delivery up, or will, and delivers the message again.
+        case unanswered
+        /// Too many handlers run already. The platform delivers the message again.
+        case busy
+    }
+
+    let bot: Bot
+    let settings: HandlingSettings
+    let observe: @Sendable (HandlingEvent, PendingAnswer?) -> Void
+    let clock: @Sendable () -> Int64
+    let stores: StoreGuard
+    let isShared: Bool
+    let heartbeat: Heartbeat
+    let running = RunningMessages()
+    let watched = WatchedAnswers()
+
+    /// Creates the handling of a process.
+    /// - Parameters:
+    ///   - bot: Who answers messages.
+    ///   - store: Where it is kept which messages are handled and what was answered.
+    ///   - settings: How messages are handled.
+    ///   - observe: Is told what happens, with the account and the message where it is about one. Called on any thread;
+    ///     must not wait.
+    public convenience init(
+        bot: Bot, store: any Store, settings: HandlingSettings = HandlingSettings(),
+        observe: @escaping @Sendable (HandlingEvent, HandlingAccount?, Message?) -> Void = { _, _, _ in }
+    ) {
+        self.init(bot: bot, store: store, settings: settings, clock: StoreClock.wall, observe: observe)
+    }
+
+    package init(
+        bot: Bot, store: any Store, settings: HandlingSettings, clock: @escaping @Sendable () -> Int64,
+        observe: @escaping @Sendable (HandlingEvent, HandlingAccount?, Message?) -> Void
+    ) {
+        self.bot = bot
+        self.settings = settings
+        self.observe = { observe($0, $1?.account, $1?.message) }
+        self.clock = clock
+        isShared = store.isShared
+        stores = StoreGuard(store, clock: clock) { observe($0, nil, nil) }
+        heartbeat = Heartbeat(store, clock: clock)
+    }
+
+    /// Handles a delivery of a message.
+    ///
+    /// It returns as soon as it is known what the delivery gets. The handler may go on: cancelling the caller's task
+    /// cancels neither the handler nor the wait.
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - account: The account that it came to.
+    /// - Returns: What the delivery gets.
+    public func answer(_ message: Message, for account: HandlingAccount) async -> Verdict {
+        let arrival = clock()
+        let key = HandlingKeys.message(message, account: account.name)
+        let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.name)
+        guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
+        var store = await stores.store(for: key, mailboxKey)
+        while true {
+            do throws(StoreError) {
+                let registration = try await register(message, account, key, mailboxKey, in: store, at: arrival)
+                stores.worked(store)
+                switch registration {
+                case .claimed(let pending, let mailbox):
+                    return try await handle(pending, owed: mailbox, arrival: arrival)
+                case .joined(let pending, let delivery, let first):
+                    return await attend(pending, delivery: delivery, arrival: arrival, first: first)
+                case .known(let reply):
+                    return .reply(reply)
+                }
+            } catch {
+                // The store that stands in does not fail for want of a connection.
+                guard !(store is MemoryStore) else { return .reply(await unguarded(message, account)) }
+                store = stores.failed(error)
+            }
+        }
+    }
+
+    /// Waits for the handlers that still run, for when the process is about to end.
+    /// - Parameter seconds: How long to wait at the most.
+    /// - Returns: How many were still running then.
+    @discardableResult
+    public func finish(within seconds: Double) async -> Int {
+        let deadline = ContinuousClock.now + .seconds(max(seconds, 0))
+        while running.count > 0, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return running.count
+    }
+
+    /// How many messages are being handled whose handler has not answered at once.
+    public var runningCount: Int { running.count }
+
+    /// Whether the store can be used, as far as is known; where not, duplicates are recognised by this process alone.
+    public var isStoreWorking: Bool { stores.isWorking }
+
+    /// Handles a message that no store takes.
+    private func unguarded(_ message: Message, _ account: HandlingAccount) async -> Reply {
+        do {
+            return try await bot.answer(message, Context(account: account))
+        } catch {
+            observe(.handlerFailed(error), nil)
+            return account.late.apologyReply
+        }
+    }
+}
+
+/// The messages whose handlers run in this process and did not answer at once.
+///
+/// Unchecked: the dictionary is reached only with the lock held.
+final class RunningMessages: @unchecked Sendable {
+    private let lock = StoreLock()
+    private var pending: [StoreKey: PendingAnswer] = [:]
+    private let runs = Atomic<Int>(0)
+
+    /// Handlers that run.
+    var count: Int { runs.load(ordering: .relaxed) }
+
+    func begin() { runs.add(1, ordering: .relaxed) }
+    func end() { runs.subtract(1, ordering: .relaxed) }
+
+    subscript(key: StoreKey) -> PendingAnswer? { lock.withLock { pending[key] } }
+
+    /// Adds one, unless there is one for its key.
+    /// - Returns: The one that is there now.
+    func add(_ new: PendingAnswer) -> PendingAnswer {
+        lock.withLock {
+            if let old = pending[new.key], old.given == nil { return old }
+            pending[new.key] = new
+            return new
+        }
+    }
+
+    func remove(_ old: PendingAnswer) {
+        lock.withLock { if pending[old.key] === old { pending[old.key] = nil } }
+    }
+}

@@ -1,0 +1,57 @@
+internal import Synchronization
+
+/// A store, and what stands in for it while it cannot be used: a small one in memory, so that at least this process
+/// recognises what it has seen.
+final class StoreGuard: Sendable {
+    private let main: any Store
+    private let standIn = MemoryStore(maximumBytes: 16 << 20)
+    private let observe: @Sendable (HandlingEvent) -> Void
+    private let clock: @Sendable () -> Int64
+    /// Until when no message is kept waiting for the store; 0 where it works.
+    private let pausedUntil = Atomic<Int64>(0)
+    /// Whether something may be in the store that stands in.
+    private let standsIn = Atomic<Bool>(false)
+
+    /// How long the store is left alone after it has failed, in milliseconds.
+    private static let pause: Int64 = 1_000
+
+    init(
+        _ main: any Store, clock: @escaping @Sendable () -> Int64, observe: @escaping @Sendable (HandlingEvent) -> Void
+    ) {
+        self.main = main
+        self.clock = clock
+        self.observe = observe
+    }
+
+    /// The store to register a message in: the one that already knows it or what its sender is owed, else the main one,
+    /// unless that has just failed.
+    func store(for message: StoreKey, _ mailbox: StoreKey) async -> any Store {
+        guard standsIn.load(ordering: .relaxed) else { return main }
+        let known = try? await standIn.commit(StoreTransaction(reads: [message, mailbox]))
+        if known?.values.contains(where: { $0 != nil }) == true { return standIn }
+        return isPaused ? standIn : main
+    }
+
+    /// Notes that the store failed.
+    /// - Returns: The store to use instead.
+    func failed(_ error: StoreError) -> any Store {
+        let isNew = pausedUntil.exchange(clock() + Self.pause, ordering: .relaxed) == 0
+        standsIn.store(true, ordering: .relaxed)
+        if isNew { observe(.storeFailed(error)) }
+        return standIn
+    }
+
+    /// Notes that the store worked.
+    func worked(_ store: any Store) {
+        guard pausedUntil.load(ordering: .relaxed) != 0, !(store is MemoryStore) || main is MemoryStore else { return }
+        if pausedUntil.exchange(0, ordering: .relaxed) != 0 { observe(.storeRecovered) }
+    }
+
+    private var isPaused: Bool {
+        let until = pausedUntil.load(ordering: .relaxed)
+        return until != 0 && clock() < until
+    }
+
+    /// Whether the store works, as far as is known.
+    var isWorking: Bool { pausedUntil.load(ordering: .relaxed) == 0 }
+}

@@ -1,0 +1,69 @@
+internal import FastCGI
+internal import Logging
+internal import OfficialAccount
+internal import OfficialAccountBot
+
+/// Turns what happens to messages into log lines, a few of a kind in a minute. None holds what a user wrote, who it was,
+/// or what was answered: a message is named by its number or time, as in the line of its request.
+struct HandlingLog: Sendable {
+    private struct Kind: Hashable, Sendable {
+        var account: String?
+        var event: String
+    }
+
+    private let logger: Logger
+    private let now: @Sendable () -> Int64
+    private let limiter = Locked(LineLimiter<Kind>())
+
+    init(_ logger: Logger, now: @escaping @Sendable () -> Int64) {
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Logs an event.
+    func observe(_ event: HandlingEvent, _ account: HandlingAccount?, _ message: Message?) {
+        let line = event.line
+        let logger = account?.logger ?? logger
+        guard logger.logLevel <= line.level else { return }
+        let kind = Kind(account: account?.origin, event: line.kind)
+        guard let leftOut = limiter.withLock({ $0.admit(kind, second: now()) }) else { return }
+        var metadata = message?.logMetadata ?? [:]
+        if let error = line.error { metadata["error"] = .string(error) }
+        if leftOut > 0 { metadata["left_out"] = .stringConvertible(leftOut) }
+        logger.log(level: line.level, "\(line.text)", metadata: metadata)
+    }
+}
+
+extension HandlingEvent {
+    fileprivate var line: (level: Logger.Level, kind: String, text: String, error: String?) {
+        switch self {
+        case .handlerFailed(let error):
+            let name = ExchangeLog.name(of: error)
+            return (.error, "handlerFailed " + name, "a handler failed; the message is not handled again", name)
+        case .handlerTimedOut:
+            return (
+                .error, "handlerTimedOut", "a handler had no answer in time (handler_timeout) and was cancelled", nil
+            )
+        case .joined(let delivery):
+            return (
+                .info, "joined", "delivery \(delivery) of a message that is being handled waits for its answer", nil
+            )
+        case .repeated: return (.info, "repeated", "another delivery of a message got the same answer", nil)
+        case .deferred: return (.info, "deferred", "the answer is late; the user was told, or gets it later", nil)
+        case .collected: return (.info, "collected", "an answer that was owed went out", nil)
+        case .sentLater: return (.info, "sentLater", "a late answer was sent by customer service", nil)
+        case .sendingFailed(let error):
+            return (.error, "sendingFailed", "a late answer waits to be collected: \(error)", nil)
+        case .dropped: return (.warning, "dropped", "a late answer was dropped (late: off)", nil)
+        case .takenOver(let attempt):
+            return (.warning, "takenOver", "a message is handled again (attempt \(attempt)): its process has died", nil)
+        case .overtaken:
+            return (
+                .warning, "overtaken", "another process took a message over that was handled here; dropped here", nil
+            )
+        case .storeFailed(let error):
+            return (.error, "storeFailed", "duplicates are not caught across processes: \(error)", nil)
+        case .storeRecovered: return (.notice, "storeRecovered", "the store can be used again", nil)
+        }
+    }
+}

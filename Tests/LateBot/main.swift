@@ -1,0 +1,82 @@
+import Glibc
+import OfficialAccount
+import OfficialAccountBot
+import OfficialAccountClient
+import OfficialAccountServer
+import RedisStore
+import SQLiteStore
+
+// A bot that takes its time, as any bot would that asks a database or a language model:
+//
+//   wait 6        answers `waited 6 #1` after six seconds; the number behind # is the attempt
+//   fail          throws
+//   long 5000     a text of so many bytes
+//   silence 6     nothing, after six seconds
+//
+// Every run of a handler adds a line to the file that LATE_BOT_RUNS names: the message, and the process.
+
+struct Failed: Error {}
+
+func note(_ message: some TypedMessage, _ context: Context) {
+    guard let path = getenv("LATE_BOT_RUNS") else { return }
+    let name = message.messageID.map(String.init) ?? "\(message.event?.rawValue ?? "?")-\(message.createTime)"
+    let line = "\(context.account) \(message.fromUserName) \(name) \(context.attempt) \(getpid())\n"
+    let file = open(String(cString: path), O_WRONLY | O_APPEND | O_CREAT, 0o600)
+    _ = Array(line.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    close(file)
+}
+
+func number(_ captures: Captures) -> Double { captures[1].flatMap(Double.init) ?? 0 }
+
+let bot = try Bot {
+    try On(.text(matching: #"^wait ([0-9.]+)"#)) { message, context in
+        note(message, context)
+        try await Task.sleep(for: .seconds(number(context.captures)))
+        return .text("waited \(context.captures[1] ?? "") #\(context.attempt)")
+    }
+    try On(.text(matching: #"^silence ([0-9.]+)"#)) { message, context in
+        note(message, context)
+        try await Task.sleep(for: .seconds(number(context.captures)))
+        return .none
+    }
+    try On(.text(matching: #"^long ([0-9]+)"#)) { message, context in
+        note(message, context)
+        let sentence = "一二三四五六七八九。"
+        return .text(String(repeating: sentence, count: Int(number(context.captures)) / sentence.utf8.count))
+    }
+    On(.text(equalTo: "fail")) { message, context in
+        note(message, context)
+        throw Failed()
+    }
+    On(.text) { message, context in
+        note(message, context)
+        return .text(message.content)
+    }
+    On(.click) { click, context in
+        note(click, context)
+        try await Task.sleep(for: .seconds(Double(click.eventKey) ?? 0))
+        return .text("clicked \(click.eventKey)")
+    }
+    On(.anyEvent) { event, context in
+        note(event, context)
+        return .text(event.event?.rawValue ?? "")
+    }
+    Otherwise { message, context in
+        note(message, context)
+        return .text(message.type.rawValue)
+    }
+}
+
+let connections = PlatformConnections()
+try await bot.serve(
+    resources: ServingResources(
+        stores: [
+            "sqlite": { path throws(StoreError) in try SQLiteStore(path: path) },
+            "redis": { rest throws(StoreError) in try RedisStore(url: "redis:" + rest) },
+        ],
+        platform: { credentials, store, settings in
+            guard credentials.appSecret != nil, let base = settings.apiBase,
+                let address = try? PlatformAddress(parsing: base)
+            else { return nil }
+            return PlatformClient(credentials: credentials, store: store, connections: connections, address: address)
+        }))
