@@ -32,7 +32,7 @@ struct SQLiteStoreTests {
         let victim = try worker(["increment", path, "1000000"], log: folder("victim.log"))
         let workers = try (0..<4).map { try worker(["increment", path, "100"], log: folder("\($0).log")) }
         let store = try SQLiteStore(path: path)
-        #expect(await eventually { try await store.get(key("counter")) != nil })
+        #expect(try await eventually { try await store.get(key("counter")) != nil })
         victim.kill()
         for worker in workers { #expect(worker.waitForExit(within: 100) == 0, "\(worker.logTail)") }
         let count = try await store.get(key("counter")).map { Int(String(decoding: $0.bytes, as: UTF8.self)) ?? 0 }
@@ -115,9 +115,9 @@ struct SQLiteStoreTests {
         let store = try SQLiteStore(path: path, maximumBytes: 1 << 20)
         var failure: StoreError?
         for number in 0..<100 where failure == nil {
-            do {
+            do throws(StoreError) {
                 try await store.put(key("\(number)"), [UInt8](repeating: 1, count: 100_000), lifetime: 1500)
-            } catch let error as StoreError {
+            } catch {
                 failure = error
             }
         }
@@ -149,11 +149,11 @@ struct SQLiteStoreTests {
         for suffix in ["", "-wal", "-shm"] { removeFile(path + suffix) }
         #expect(
             await eventually {
-                try? await store.put(key("b"), [2])
+                _ = try? await store.put(key("b"), [2])
                 return fileExists(path)
             })
         let other = try SQLiteStore(path: path)
-        #expect(await eventually { try await other.get(key("b"))?.bytes == [2] })
+        #expect(try await eventually { try await other.get(key("b"))?.bytes == [2] })
         await other.close()
         await store.close()
     }
@@ -166,10 +166,10 @@ struct SQLiteStoreTests {
             "/usr/bin/sqlite3", [path], input: .bytes(Array("BEGIN IMMEDIATE;\n.shell sleep 6\nCOMMIT;\n".utf8)))
         #expect(
             await eventually {
-                do {
+                do throws(StoreError) {
                     try await store.put(key("a"), [2])
                     return false
-                } catch let error as StoreError {
+                } catch {
                     return error.description.contains("another process")
                 }
             })

@@ -28,18 +28,23 @@ enum StoreKind: CaseIterable, Sendable {
 extension Store {
     /// Writes a value, whatever was there.
     @discardableResult
-    func put(_ key: StoreKey, _ value: [UInt8]?, lifetime: Int64 = 600_000) async throws -> UInt64 {
+    func put(_ key: StoreKey, _ value: [UInt8]?, lifetime: Int64 = 600_000) async throws(StoreError) -> UInt64 {
         try await commit(StoreTransaction(writes: [.init(key, value, lifetime: lifetime)])).revision
     }
 
     /// Writes a value where the one that is there has a certain revision.
-    func replace(_ key: StoreKey, _ revision: UInt64, _ value: [UInt8]?) async throws -> StoreOutcome {
+    func replace(_ key: StoreKey, _ revision: UInt64, _ value: [UInt8]?) async throws(StoreError) -> StoreOutcome {
         try await commit(
             StoreTransaction(conditions: [.init(key, revision)], writes: [.init(key, value, lifetime: 600_000)]))
     }
 
-    func get(_ key: StoreKey) async throws -> StoreValue? {
+    func get(_ key: StoreKey) async throws(StoreError) -> StoreValue? {
         try await commit(StoreTransaction(reads: [key])).values[0]
+    }
+
+    /// Whether it can be used right now.
+    var works: Bool {
+        get async { (try? await commit(StoreTransaction())) != nil }
     }
 
     /// Counts a counter up, as often as it takes until nobody was faster.
