@@ -25,7 +25,7 @@ struct RedisStoreTests {
         let workers = try (0..<4).map {
             try worker(["increment", server.url, "100"], log: server.folder("\($0).log"))
         }
-        for worker in workers { #expect(worker.waitForExit(within: 100) == 0, "\(worker.logTail)") }
+        for worker in workers { #expect(await worker.ended == 0, "\(worker.logTail)") }
         let store = try RedisStore(url: server.url)
         #expect(try await store.get(key("counter"))?.bytes == Array("400".utf8))
         await store.close()

@@ -34,21 +34,21 @@ struct SQLiteStoreTests {
         let store = try SQLiteStore(path: path)
         #expect(try await eventually { try await store.get(key("counter")) != nil })
         victim.kill()
-        for worker in workers { #expect(worker.waitForExit(within: 100) == 0, "\(worker.logTail)") }
+        for worker in workers { #expect(await worker.ended == 0, "\(worker.logTail)") }
         let count = try await store.get(key("counter")).map { Int(String(decoding: $0.bytes, as: UTF8.self)) ?? 0 }
         // The killed one has counted, too.
         #expect(try #require(count) >= 400)
         let before = try #require(count)
         let more = try worker(["increment", path, "50"], log: folder("more.log"))
-        #expect(more.waitForExit(within: 100) == 0)
+        #expect(await more.ended == 0)
         #expect(try await store.get(key("counter"))?.bytes == Array("\(before + 50)".utf8))
         await store.close()
     }
 
     @Test("Of what four processes claim, each key goes to one")
-    func claims() throws {
+    func claims() async throws {
         let workers = try (0..<4).map { try worker(["claim", path, "200"], log: folder("\($0).log")) }
-        for worker in workers { #expect(worker.waitForExit(within: 100) == 0, "\(worker.logTail)") }
+        for worker in workers { #expect(await worker.ended == 0, "\(worker.logTail)") }
         let counts = try workers.map { Int(try text(ofFile: $0.log).split(separator: "\n")[0]) ?? -1 }
         #expect(counts.reduce(0, +) == 200)
     }
@@ -114,9 +114,9 @@ struct SQLiteStoreTests {
     func full() async throws {
         let store = try SQLiteStore(path: path, maximumBytes: 1 << 20)
         var failure: StoreError?
-        for number in 0..<100 where failure == nil {
+        for number in 0..<2000 where failure == nil {
             do throws(StoreError) {
-                try await store.put(key("\(number)"), [UInt8](repeating: 1, count: 100_000), lifetime: 1500)
+                try await store.put(key("\(number)"), [UInt8](repeating: 1, count: 100_000), lifetime: 3000)
             } catch {
                 failure = error
             }
@@ -162,8 +162,17 @@ struct SQLiteStoreTests {
     func locked() async throws {
         let store = try SQLiteStore(path: path)
         try await store.put(key("a"), [1])
+        let held = try folder.write("", to: "held")
+        let script = """
+            .timeout 30000
+            BEGIN IMMEDIATE;
+            .shell while [ -e \(held) ]; do sleep 0.1; done
+            COMMIT;
+
+            """
         let holder = try PipedProcess(
-            "/usr/bin/sqlite3", [path], input: .bytes(Array("BEGIN IMMEDIATE;\n.shell sleep 6\nCOMMIT;\n".utf8)))
+            "/usr/bin/sqlite3", [path],
+            input: .bytes(Array(script.utf8)))
         #expect(
             await eventually {
                 do throws(StoreError) {
@@ -173,6 +182,7 @@ struct SQLiteStoreTests {
                     return error.description.contains("another process")
                 }
             })
+        removeFile(held)
         #expect(await holder.exitStatus() == 0)
         #expect(try await store.put(key("a"), [3]) > 0)
         await store.close()

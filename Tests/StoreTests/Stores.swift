@@ -63,3 +63,13 @@ func key(_ name: String) -> StoreKey { StoreKey(Array(name.utf8)) }
 func worker(_ arguments: [String], log: String) throws -> ChildProcess {
     try ChildProcess(["\(PipedProcess.productsFolder)/StoreWorker"] + arguments, log: log)
 }
+
+extension ChildProcess {
+    /// The status that it ends with; waiting for it blocks no thread.
+    var ended: Int32? {
+        get async {
+            _ = await eventually { self.exitStatus != nil }
+            return exitStatus
+        }
+    }
+}
