@@ -106,8 +106,8 @@ final class SQLiteConnection {
             if removed == 1000 { return 10 }
             if hasWritten {
                 hasWritten = false
-                // Where another process still reads the log this does what it can.
-                sqlite3_wal_checkpoint_v2(statements.connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                // As far as it goes without waiting for others.
+                sqlite3_wal_checkpoint_v2(statements.connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
                 return 1000
             }
             return 10_000

@@ -170,9 +170,7 @@ struct SQLiteStoreTests {
             COMMIT;
 
             """
-        let holder = try PipedProcess(
-            "/usr/bin/sqlite3", [path],
-            input: .bytes(Array(script.utf8)))
+        let holder = try PipedProcess("/usr/bin/sqlite3", [path], input: .bytes(Array(script.utf8)))
         #expect(
             await eventually {
                 do throws(StoreError) {
