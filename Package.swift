@@ -114,7 +114,7 @@ let package = Package(
             path: "Tests/StoreWorker", swiftSettings: settings),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot", "TestSupport", "StoreWorker"],
+            dependencies: ["SQLiteStore", "RedisStore", "OfficialAccountBot", "FastCGI", "TestSupport", "StoreWorker"],
             swiftSettings: settings),
         .testTarget(
             name: "PlatformSimulatorTests",

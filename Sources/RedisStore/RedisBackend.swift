@@ -25,12 +25,16 @@ struct RedisBackend: StoreBackend {
         results.reserveCapacity(transactions.count)
         do throws(StoreError) {
             let connection = try usable()
-            while results.count < transactions.count {
-                try commitSome(transactions[results.count...], on: connection, to: &results)
+            do throws(StoreError) {
+                while results.count < transactions.count {
+                    try commitSome(transactions[results.count...], on: connection, to: &results)
+                }
+            } catch {
+                self.connection = nil
+                lastFailure = (error, StoreClock.monotonic())
+                throw error
             }
         } catch {
-            connection = nil
-            lastFailure = (error, StoreClock.monotonic())
             while results.count < transactions.count { results.append(.failure(error)) }
         }
         return results
@@ -87,9 +91,14 @@ struct RedisBackend: StoreBackend {
         if let connection, !connection.isStale { return connection }
         connection = nil
         if let lastFailure, StoreClock.monotonic() - lastFailure.time < Self.patience { throw lastFailure.error }
-        let made = try RedisConnection(address, timeout: timeout)
-        connection = made
-        lastFailure = nil
-        return made
+        do throws(StoreError) {
+            let made = try RedisConnection(address, timeout: timeout)
+            connection = made
+            lastFailure = nil
+            return made
+        } catch {
+            lastFailure = (error, StoreClock.monotonic())
+            throw error
+        }
     }
 }

@@ -60,6 +60,16 @@ final class SQLiteConnection {
     // MARK: Transactions
 
     func commit(_ transactions: [StoreTransaction]) throws(SQLiteFailure) -> [StoreOutcome] {
+        do throws(SQLiteFailure) {
+            return try commitOnce(transactions)
+        } catch {
+            // What has expired may make room.
+            guard error.isFull, try purgeAll() > 0 else { throw error }
+            return try commitOnce(transactions)
+        }
+    }
+
+    private func commitOnce(_ transactions: [StoreTransaction]) throws(SQLiteFailure) -> [StoreOutcome] {
         let count = transactions.reduce(0) { $0 + $1.writes.count }
         return try access { () throws(SQLiteFailure) in
             try inTransaction(writes: count > 0) { () throws(SQLiteFailure) in
@@ -96,11 +106,19 @@ final class SQLiteConnection {
             if removed == 1000 { return 10 }
             if hasWritten {
                 hasWritten = false
-                // Where another process still reads the log this does what it can.
-                sqlite3_wal_checkpoint_v2(statements.connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                // As far as it goes without waiting for others.
+                sqlite3_wal_checkpoint_v2(statements.connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
                 return 1000
             }
             return 10_000
+        }
+    }
+
+    private func purgeAll() throws(SQLiteFailure) -> Int {
+        try access { () throws(SQLiteFailure) in
+            try inTransaction(writes: true) { () throws(SQLiteFailure) in
+                try statements.purge(at: StoreClock.wall(), atMost: .max)
+            }
         }
     }
 

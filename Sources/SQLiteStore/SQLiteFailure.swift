@@ -14,8 +14,10 @@ struct SQLiteFailure: Error {
 
     var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
 
+    var isFull: Bool { primary == SQLITE_FULL }
+
     /// Whether the file had better be opened again: anything but what passes by itself.
-    var breaksConnection: Bool { !isBusy && primary != SQLITE_FULL }
+    var breaksConnection: Bool { !isBusy && !isFull }
 
     /// The error in words; never with the message of SQLite's, which may quote a statement.
     func storeError(path: String) -> StoreError {

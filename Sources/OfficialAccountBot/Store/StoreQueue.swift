@@ -12,7 +12,7 @@ package final class StoreQueue<Backend: StoreBackend>: Sendable {
     ///   - backend: What carries out the transactions.
     ///   - gathering: For how many microseconds transactions are gathered when several come at once.
     /// - Throws: ``StoreError`` where the system has no thread to give.
-    package init(_ backend: sending Backend, gathering: Int = 250) throws(StoreError) {
+    package init(_ backend: sending Backend, gathering: Int = 1000) throws(StoreError) {
         state = StoreQueueState(backend, gathering: gathering)
         try state.start()
     }
