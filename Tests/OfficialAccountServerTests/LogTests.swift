@@ -50,7 +50,7 @@ struct LogTests {
         #expect(response.status == 200)
         #expect(response.text == "success")
         let line = try #require(bench.lines.all.first)
-        #expect(line.hasPrefix("error: a handler failed; nothing was answered account=wxname error="))
+        #expect(line.hasPrefix("error: a handler failed account=wxname error="))
         #expect(line.contains("Failure.withContent message=77"))
         #expect(!line.contains("throw"))
     }

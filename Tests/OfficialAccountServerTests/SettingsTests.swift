@@ -31,7 +31,10 @@ struct SettingsTests {
     @Test("the documented default is the default", arguments: Setting.all.map(\.name))
     func defaults(name: String) throws {
         let setting = try #require(Setting.named(name))
-        let wordy = ["none", "the process's", "one for each processor, at most 4"]
+        let wordy = [
+            "none", "the process's", "one for each processor, at most 4", "sqlite in `$STATE_DIRECTORY`, else memory",
+            "the platform's own",
+        ]
         guard !wordy.contains(setting.defaultText) else { return }
         let settings = try ServerSettings(layers: [SettingValue(setting, setting.defaultText)])
         #expect(String(describing: settings) == String(describing: ServerSettings()))

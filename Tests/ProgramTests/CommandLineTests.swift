@@ -13,10 +13,9 @@ struct CommandLineTests {
         let help = Serve.helpMessage(columns: 1000)
         #expect(help.contains("\(setting.flag) <\(setting.placeholder)>"))
         #expect(help.contains("\(setting.help) (default: \(setting.defaultText))"))
-        let value =
-            ["none", "the process's", "one for each processor, at most 4"].contains(setting.defaultText)
-            ? "1" : setting.defaultText
-        let given = setting.name == "listen" ? "127.0.0.1:9000" : value
+        let wordy = ["none", "the process's", "one for each processor, at most 4"]
+        let value = wordy.contains(setting.defaultText) ? "1" : setting.defaultText
+        let given = ["listen": "127.0.0.1:9000", "store": "memory", "api_base": "https://a.example"][name] ?? value
         let serve = try #require(try WeChatFCGI.parseAsRoot(["serve", setting.flag, given]) as? Serve)
         #expect(serve.flags.values.map(\.setting.name) == [name])
         #expect(serve.flags.values.map(\.text) == [given])

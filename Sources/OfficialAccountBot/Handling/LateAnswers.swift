@@ -24,7 +24,7 @@ public struct LateAnswers: Sendable, Equatable {
     public var apology: String?
     /// The texts that ask for what is owed and are no question of their own. Compared without regard to case, width and
     /// the space around them.
-    public var collectWords: [String] { didSet { foldedWords = Self.folded(collectWords) } }
+    public var collectWords: [String]
     /// Whether 「正在输入」 is shown while an answer is to be sent by the customer-service interface.
     public var showsTyping: Bool
 
@@ -46,7 +46,6 @@ public struct LateAnswers: Sendable, Equatable {
         self.apology = apology
         self.collectWords = collectWords
         self.showsTyping = showsTyping
-        foldedWords = Self.folded(collectWords)
     }
 
     /// The notice where none is set.
@@ -56,16 +55,14 @@ public struct LateAnswers: Sendable, Equatable {
     /// The texts that ask for what is owed where none are set.
     public static let defaultCollectWords = ["1", "继续"]
 
-    private var foldedWords: Set<String>
-
-    private static func folded(_ words: [String]) -> Set<String> { Set(words.map { OfficialAccountBot.folded($0) }) }
-
     /// The reply to a message whose handler failed or took too long.
     public var apologyReply: Reply { apology.map { .text($0) } ?? Reply.none }
 
     /// Whether a text asks for what is owed.
     func asks(_ text: String) -> Bool {
         // Longer texts are none of the words, and folding costs.
-        text.utf8.count <= 128 && foldedWords.contains(OfficialAccountBot.folded(text))
+        guard text.utf8.count <= 128 else { return false }
+        let text = folded(text)
+        return collectWords.contains { folded($0).utf8.elementsEqual(text.utf8) }
     }
 }

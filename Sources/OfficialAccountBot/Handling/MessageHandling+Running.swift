@@ -27,8 +27,8 @@ extension MessageHandling {
         let seconds = settings.handlerTimeout
         pending.timeout = Task {
             guard (try? await Task.sleep(for: .seconds(seconds))) != nil, !pending.isSettled else { return }
-            task.cancel()
             guard pending.beginEnding() else { return }
+            task.cancel()
             self.observe(.handlerTimedOut, pending)
             await self.writeDown(pending.account.late.apologyReply, of: pending)
         }
@@ -41,7 +41,8 @@ extension MessageHandling {
             let attempt = pending.claim?.record.attempt ?? 1
             return try await bot.answer(pending.message, Context(account: pending.account, attempt: attempt))
         } catch {
-            guard !pending.isSettled else { return nil }
+            // Its time was over, which is known already.
+            guard !Task.isCancelled else { return nil }
             observe(.handlerFailed(error), pending)
             return pending.account.late.apologyReply
         }
@@ -68,7 +69,8 @@ extension MessageHandling {
                     pending.give(answer.parts(pending)[0])
                 }
                 guard clock() < giveUp else { break }
-                try? await Task.sleep(for: .seconds(1))
+                // In a task of its own: a handler may have cancelled the one that it runs in.
+                await Task { try? await Task.sleep(for: .seconds(1)) }.value
             }
         }
         settle(pending)

@@ -139,7 +139,7 @@ extension Setting {
 
     /// What a user gets where a handler fails.
     public static let apology = Setting(
-        "apology", "TEXT", optional: \.late.apology, default: "nothing", accepts: noticeText, isReloaded: true,
+        "apology", "TEXT", optional: \.late.apology, default: "none", accepts: noticeText, isReloaded: true,
         help: "What a user is told where a handler failed or took longer than handler_timeout."
     ) { shortText($0) }
 
@@ -171,7 +171,7 @@ extension Setting {
 
     /// Where calls to the platform go.
     public static let apiBase = Setting(
-        "api_base", "URL", optional: \.apiBase, default: "https://api.weixin.qq.com",
+        "api_base", "URL", optional: \.apiBase, default: "the platform's own",
         accepts: "an address that begins with https:// or http://",
         help: "Where calls to the platform go, such as a proxy."
     ) { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil }

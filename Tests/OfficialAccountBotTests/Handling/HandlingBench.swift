@@ -1,0 +1,126 @@
+import Logging
+import OfficialAccount
+import Synchronization
+import Testing
+
+@testable import OfficialAccountBot
+
+/// Handling with the times of the platform a tenth as long, and what there is to see of it.
+final class HandlingBench: Sendable {
+    /// What handlers do; each run is counted by the text of its message.
+    struct Runs: Sendable {
+        var counts: [String: Int] = [:]
+        var attempts: [Int] = []
+    }
+
+    struct Failed: Error {}
+
+    let runs = StoreTestLock(Runs())
+    let events = StoreTestLock<[String]>([])
+    let account: HandlingAccount
+    let handling: MessageHandling
+
+    static let settings = {
+        var settings = HandlingSettings()
+        settings.ladder.answer = 450
+        settings.ladder.hold = 1_000
+        settings.ladder.last = 1_400
+        settings.ladder.poll = 20
+        settings.handlerTimeout = 6
+        return settings
+    }()
+
+    init(
+        store: any Store = MemoryStore(), late: LateAnswers = LateAnswers(), name: String = "shop",
+        platform: (any PlatformAPI)? = nil, settings: HandlingSettings = HandlingBench.settings
+    ) {
+        account = HandlingAccount(name: name, late: late, platform: platform)
+        let runs = runs
+        let events = events
+        // `wait N text` answers after N hundredths of a second.
+        let bot = Bot {
+            Otherwise { message, context in
+                let text = message.fields.text("Content") ?? message.event?.rawValue ?? ""
+                runs.withLock {
+                    $0.counts[text, default: 0] += 1
+                    $0.attempts.append(context.attempt)
+                }
+                if text == "fail" { throw Failed() }
+                if text == "nothing" { return .none }
+                if text.hasPrefix("long") { return .text(String(repeating: "一二三四五六七八九。", count: 200)) }
+                let parts = text.split(separator: " ")
+                if parts.count > 1, parts[0] == "wait", let time = Int(parts[1]) {
+                    try await Task.sleep(for: .milliseconds(time * 10))
+                }
+                return .text("answer to \(text)")
+            }
+        }
+        handling = MessageHandling(bot: bot, store: store, settings: settings, clock: StoreClock.wall) { event, _, _ in
+            events.withLock { $0.append(String(describing: event)) }
+        }
+    }
+
+    static func text(_ content: String, id: Int, from sender: String = "user", at time: Int = 1) throws -> Message {
+        try Message(
+            parsing: Array(
+                """
+                <xml><ToUserName>gh_1</ToUserName><FromUserName>\(sender)</FromUserName><CreateTime>\(time)</CreateTime>\
+                <MsgType>text</MsgType><Content>\(content)</Content><MsgId>\(id)</MsgId></xml>
+                """.utf8))
+    }
+
+    static func event(_ name: String, _ fields: String = "", from sender: String = "user", at time: Int = 1) throws
+        -> Message
+    {
+        try Message(
+            parsing: Array(
+                """
+                <xml><ToUserName>gh_1</ToUserName><FromUserName>\(sender)</FromUserName><CreateTime>\(time)</CreateTime>\
+                <MsgType>event</MsgType><Event>\(name)</Event>\(fields)</xml>
+                """.utf8))
+    }
+
+    /// Delivers once.
+    func deliver(_ message: Message) async -> String? {
+        switch await handling.answer(message, for: account) {
+        case .reply(let reply):
+            if case .text(let text) = reply.content { text } else { reply == .none ? "" : "?" }
+        case .unanswered, .busy: nil
+        }
+    }
+
+    /// Delivers as the platform does: three times, half a second apart, until there is an answer in time.
+    func send(_ message: Message) async -> String? {
+        for _ in 0..<3 {
+            let answer = StoreTestLock<String??>(nil)
+            let task = Task {
+                let text = await self.deliver(message)
+                answer.withLock { $0 = .some(text) }
+            }
+            let end = ContinuousClock.now + .milliseconds(500)
+            while ContinuousClock.now < end {
+                if case .some(let text) = answer.withLock({ $0 }) {
+                    if let text { return text }
+                    break
+                }
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            _ = task
+        }
+        return nil
+    }
+
+    func count(_ text: String) -> Int { runs.withLock { $0.counts[text] ?? 0 } }
+}
+
+/// A value behind the lock that the module has.
+///
+/// Unchecked: the value is reached only with the lock held.
+final class StoreTestLock<Value>: @unchecked Sendable {
+    private let lock = StoreLock()
+    private var value: Value
+
+    init(_ value: sending Value) { self.value = value }
+
+    func withLock<Result: Sendable>(_ body: (inout Value) -> Result) -> Result { lock.withLock { body(&value) } }
+}
