@@ -70,7 +70,7 @@ struct HandledOnceTests {
     @Test("and not again where its handler took too long")
     func timedOut() async throws {
         var settings = HandlingBench.settings
-        settings.handlerTimeout = 0.1
+        settings.handlerTimeout = 0.2
         let bench = HandlingBench(late: LateAnswers(apology: "sorry"), settings: settings)
         let message = try HandlingBench.text("wait 1000", id: 1)
         #expect(await bench.send(message) == "sorry")
@@ -88,7 +88,7 @@ struct HandledOnceTests {
         let answers = await withTaskGroup(of: String?.self) { group in
             for (index, bench) in benches.enumerated() {
                 group.addTask {
-                    try? await Task.sleep(for: .milliseconds(index * 300))
+                    try? await Task.sleep(for: .milliseconds(Int64(index) * 300 * HandlingBench.stretch))
                     return await bench.deliver(message)
                 }
             }

@@ -22,7 +22,7 @@ struct LateAnswerTests {
     func collected() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 200", id: 1)) == Self.notice)
-        try await Task.sleep(for: .milliseconds(900))
+        try await bench.pass(900)
         #expect(await bench.send(try HandlingBench.text(" １ ", id: 2)) == "answer to wait 200")
         #expect(await bench.send(try HandlingBench.text(" １ ", id: 2)) == "answer to wait 200")
         #expect(await bench.send(try HandlingBench.text("1", id: 3)) == "answer to 1")
@@ -52,7 +52,7 @@ struct LateAnswerTests {
     func inTurn() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await Task.sleep(for: .milliseconds(400))
+        try await bench.pass(400)
         #expect(await bench.send(try HandlingBench.text("second", id: 2)) == "answer to wait 160")
         #expect(await bench.send(try HandlingBench.text("1", id: 3)) == "answer to second")
         #expect(await bench.send(try HandlingBench.text("1", id: 4)) == "answer to 1")
@@ -64,7 +64,7 @@ struct LateAnswerTests {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 180", id: 1)) == Self.notice)
         #expect(await bench.send(try HandlingBench.text("quick", id: 2)) == "answer to quick")
-        try await Task.sleep(for: .milliseconds(600))
+        try await bench.pass(600)
         #expect(await bench.send(try HandlingBench.text("1", id: 3)) == "answer to wait 180")
     }
 
@@ -72,7 +72,7 @@ struct LateAnswerTests {
     func events() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await Task.sleep(for: .milliseconds(400))
+        try await bench.pass(400)
         #expect(await bench.send(try HandlingBench.event("VIEW")) == "answer to VIEW")
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 160")
     }
@@ -81,7 +81,7 @@ struct LateAnswerTests {
     func senders() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await Task.sleep(for: .milliseconds(400))
+        try await bench.pass(400)
         #expect(await bench.send(try HandlingBench.text("1", id: 1, from: "other")) == "answer to 1")
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 160")
     }
@@ -106,7 +106,7 @@ struct LateAnswerTests {
     func off() async throws {
         let bench = HandlingBench(late: LateAnswers(mode: .off))
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
-        try await Task.sleep(for: .milliseconds(400))
+        try await bench.pass(400)
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to 1")
         #expect(bench.events.withLock { $0.contains("dropped") })
     }
@@ -116,7 +116,7 @@ struct LateAnswerTests {
         let platform = RecordingPlatform()
         let bench = HandlingBench(late: LateAnswers(mode: .customerService, showsTyping: true), platform: platform)
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
-        try await Task.sleep(for: .milliseconds(400))
+        try await bench.pass(400)
         #expect(platform.sent.withLock { $0 } == ["answer to wait 60"])
         #expect(platform.typing.withLock { $0 } == 1)
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to 1")
@@ -127,7 +127,7 @@ struct LateAnswerTests {
         let platform = RecordingPlatform(errcode: errcode)
         let bench = HandlingBench(late: LateAnswers(mode: .customerService), platform: platform)
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
-        try await Task.sleep(for: .milliseconds(400))
+        try await bench.pass(400)
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 60")
     }
 
@@ -149,9 +149,9 @@ struct LateAnswerTests {
                 let answer = await bench.deliver(message)
                 answers.withLock { $0.append(answer) }
             }
-            try await Task.sleep(for: .milliseconds(500))
+            try await bench.pass(500)
         }
-        try await Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500 * HandlingBench.stretch))
         #expect(answers.withLock { $0.compactMap(\.self) } == ["sorry"])
     }
 
@@ -160,7 +160,7 @@ struct LateAnswerTests {
         let folder = TemporaryStore()
         let before = HandlingBench(store: try SQLiteStore(path: folder.path))
         #expect(await before.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await Task.sleep(for: .milliseconds(400))
+        try await before.pass(400)
         let after = HandlingBench(store: try SQLiteStore(path: folder.path))
         #expect(await after.send(try HandlingBench.text("1", id: 2)) == "answer to wait 160")
     }
@@ -184,7 +184,7 @@ struct LateAnswerTests {
         let store = MutedStore(MemoryStore())
         let bench = HandlingBench(store: store)
         async let answer = bench.deliver(try HandlingBench.text("wait 20", id: 1))
-        try await Task.sleep(for: .milliseconds(50))
+        try await bench.pass(50)
         store.isMuted.withLock { $0 = true }
         #expect(await bench.deliver(try HandlingBench.text("meanwhile", id: 2)) == "answer to meanwhile")
         #expect(await bench.deliver(try HandlingBench.text("meanwhile", id: 2)) == "answer to meanwhile")
