@@ -7,8 +7,8 @@ internal import OfficialAccount
 /// It never changes but for what it remembers of accounts that requests brought about, so that a lookup takes a lock
 /// only for those.
 final class AccountDirectory: Sendable {
-    /// An account ready to answer.
-    struct Served: Sendable {
+    /// An account ready to answer. A class, so that to pass it on costs one reference count.
+    final class Served: Sendable {
         let name: String
         /// Where its credentials were configured: its path as the file has it, with `{token}` for all Tokens there, else
         /// its name. No client chooses it.
@@ -17,6 +17,14 @@ final class AccountDirectory: Sendable {
         /// A logger that names the account.
         let logger: Logger
         let maxAge: Int64
+
+        init(name: String, origin: String, callback: Callback, logger: Logger, maxAge: Int64) {
+            self.name = name
+            self.origin = origin
+            self.callback = callback
+            self.logger = logger
+            self.maxAge = maxAge
+        }
     }
 
     /// Why a request has no account.
