@@ -86,7 +86,7 @@ public struct Exchange: Sendable {
             log.handlerFailed(error, line, second: now())
             return Self.success
         }
-        var generator = SystemRandomNumberGenerator()
+        var generator = ReplyRandomness()
         let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
         log.answered(reply, sealed, line, second: now())
         return Response(contentType: sealed.contentType, body: sealed.body)
