@@ -36,7 +36,7 @@ public struct Exchange: Sendable {
     /// Answers a request.
     /// - Parameter request: The request, whichever way it came.
     /// - Returns: The answer; errors are answers too.
-    public func respond(to request: Request) async -> Response {
+    nonisolated(nonsending) public func respond(to request: Request) async -> Response {
         var line = log.begin()
         do throws(Denial) {
             let method = request.parameters.bytes(of: "REQUEST_METHOD") ?? []
@@ -74,7 +74,7 @@ public struct Exchange: Sendable {
             contentType: "text/plain", headers: [Response.Header("X-Content-Type-Options", "nosniff")], body: body)
     }
 
-    private func answer(
+    nonisolated(nonsending) private func answer(
         _ request: Request, _ account: AccountDirectory.Served, _ line: inout ExchangeLog.Line
     ) async throws(Denial) -> Response {
         let delivery = try open(request, account)
