@@ -5,7 +5,8 @@ enum PercentDecoding {
     ///   - plusIsSpace: Whether `+` stands for a space, as in the query of a form.
     /// - Returns: The same bytes, not copied, where nothing is encoded.
     static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> ArraySlice<UInt8> {
-        guard bytes.contains(where: { $0 == 0x25 || (plusIsSpace && $0 == 0x2B) }) else { return bytes }
+        let isChanged = bytes.withUnsafeBufferPointer { changes($0, at: 0..<$0.count, plusIsSpace: plusIsSpace) }
+        guard isChanged else { return bytes }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var index = bytes.startIndex
@@ -22,6 +23,12 @@ enum PercentDecoding {
             index += 1
         }
         return decoded[...]
+    }
+
+    /// Whether decoding changes a piece, or might.
+    static func changes(_ bytes: UnsafeBufferPointer<UInt8>, at range: Range<Int>, plusIsSpace: Bool) -> Bool {
+        bytes.firstIndex(of: UInt8(ascii: "%"), in: range) != nil
+            || (plusIsSpace && bytes.firstIndex(of: UInt8(ascii: "+"), in: range) != nil)
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

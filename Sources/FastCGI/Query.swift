@@ -11,30 +11,38 @@ public struct Query: Sendable {
     /// - Parameter name: The parameter's name. Where it occurs more than once the first one counts.
     /// - Returns: The value, empty where the parameter stands without `=`; `nil` where it does not occur.
     public subscript(name: StaticString) -> ArraySlice<UInt8>? {
-        name.withUTF8Buffer { wanted in
-            var rest = bytes
-            while !rest.isEmpty {
-                let pair = rest.prefix { $0 != UInt8(ascii: "&") }
-                rest = rest[min(pair.endIndex + 1, rest.endIndex)...]
-                guard let value = Self.value(of: wanted, in: pair) else { continue }
-                return PercentDecoding.decode(value, plusIsSpace: true)
+        let value: Range<Int>? = name.withUTF8Buffer { wanted in
+            bytes.withUnsafeBufferPointer { query in
+                var start = 0
+                while start < query.count {
+                    let end = query.firstIndex(of: UInt8(ascii: "&"), in: start..<query.count) ?? query.count
+                    if let value = Self.value(of: wanted, in: query, pair: start..<end) { return value }
+                    start = end + 1
+                }
+                return nil
             }
-            return nil
         }
+        guard let value else { return nil }
+        let first = bytes.startIndex
+        return PercentDecoding.decode(bytes[first + value.lowerBound..<first + value.upperBound], plusIsSpace: true)
     }
 
-    /// The value of a pair that has the name, still encoded.
-    private static func value(of name: UnsafeBufferPointer<UInt8>, in pair: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    /// Where the value of a pair that has the name stands, still encoded.
+    private static func value(
+        of name: UnsafeBufferPointer<UInt8>, in query: UnsafeBufferPointer<UInt8>, pair: Range<Int>
+    ) -> Range<Int>? {
+        let nameEnd = query.firstIndex(of: UInt8(ascii: "="), in: pair) ?? pair.upperBound
+        let written = pair.lowerBound..<nameEnd
         // Nobody encodes the letters of a name, so that the plain comparison settles nearly every pair.
-        if pair.starts(with: name) {
-            let behind = pair.dropFirst(name.count)
-            if behind.first == UInt8(ascii: "=") { return behind.dropFirst() }
-            if behind.isEmpty { return behind }
-        }
-        let written = pair.prefix { $0 != UInt8(ascii: "=") }
-        guard written.contains(UInt8(ascii: "%")) || written.contains(UInt8(ascii: "+")),
-            PercentDecoding.decode(written, plusIsSpace: true).elementsEqual(name)
-        else { return nil }
-        return pair[min(written.endIndex + 1, pair.endIndex)...]
+        guard query.holds(name, at: written) || isEncoded(query, at: written, name) else { return nil }
+        return min(nameEnd + 1, pair.upperBound)..<pair.upperBound
+    }
+
+    /// Whether a piece stands for the name with something in it encoded.
+    private static func isEncoded(
+        _ query: UnsafeBufferPointer<UInt8>, at written: Range<Int>, _ name: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        guard PercentDecoding.changes(query, at: written, plusIsSpace: true) else { return false }
+        return PercentDecoding.decode(Array(query[written])[...], plusIsSpace: true).elementsEqual(name)
     }
 }

@@ -32,7 +32,7 @@ public struct Bot: Sendable {
     ///   - context: What the handler is told beside it.
     /// - Returns: The handler's reply, or ``OfficialAccount/Reply/none`` where no handler matches.
     /// - Throws: What the handler throws, or ``PatternError`` where a pattern ran into its limits.
-    public func answer(_ message: Message, _ context: Context) async throws -> Reply {
+    nonisolated(nonsending) public func answer(_ message: Message, _ context: Context) async throws -> Reply {
         var candidates = dispatcher.candidates(for: message)
         while let route = candidates.next() {
             if let reply = try await route.run(message, context) { return reply }

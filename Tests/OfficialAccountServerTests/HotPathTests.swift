@@ -16,6 +16,16 @@ struct HotPathTests {
         init(_ exchange: Exchange) { self.exchange = exchange }
     }
 
+    @Test("takes another random number each time it is asked")
+    func randomNumbers() {
+        var numbers: Set<UInt64> = []
+        for _ in 0..<3 {
+            var randomness = ReplyRandomness()
+            for _ in 0..<9 { numbers.insert(randomness.next()) }
+        }
+        #expect(numbers.count == 27)
+    }
+
     @Test("a message whose handler does not wait is answered on the thread that asked, without a hop")
     func noHop() async throws {
         let work = Work(try Bench(environment: ["WECHAT_TOKEN": "hello"]).exchange)

@@ -13,6 +13,16 @@ struct HostileXMLTests {
         #expect(try Samples.text(content: plain)?.content == expected)
     }
 
+    @Test("is read without a control character wherever in a long text it stands", arguments: 0...24)
+    func controlAnywhere(_ place: Int) throws {
+        let text = Samples.bytes("abcdefghijklmnopqrstuvwx")
+        for (special, kept) in [([0x01], ""), ([0x1F], ""), ([0xFF], "\u{FFFD}"), (Samples.bytes("&#1;"), "")] {
+            let content = Array(text[..<place]) + special + Array(text[place...])
+            let expected = Samples.string(text[..<place]) + kept + Samples.string(text[place...])
+            #expect(try Samples.text(content: content)?.content == expected)
+        }
+    }
+
     @Test(
         "is read with U+FFFD in place of what is not UTF-8",
         arguments: [

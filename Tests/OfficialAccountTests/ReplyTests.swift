@@ -108,6 +108,18 @@ struct ReplyTests {
         #expect(news.warnings == [.charactersDropped(count: 2 * count)])
     }
 
+    @Test("goes out right wherever in a long text something special stands", arguments: 0...24)
+    func specialAnywhere(_ place: Int) throws {
+        let text = "abcdefghijklmnopqrstuvwx"
+        let (head, tail) = (text.prefix(place), text.suffix(text.count - place))
+        for (special, kept) in [("\u{1}", ""), ("\u{1F}", ""), ("\u{FFFE}", ""), ("]]>", "]]>"), ("\t", "\t")] {
+            let sealed = try seal(.news(Article(title: head + special + tail, url: "")))
+            let item = try Fields(parsing: sealed.body)["Articles"]?.fields["item"]
+            #expect(item?.fields.text("Title") == head + kept + tail)
+            #expect(sealed.warnings == (kept.isEmpty ? [.charactersDropped(count: 1)] : []))
+        }
+    }
+
     @Test("of an empty text is success, with a warning")
     func empty() throws {
         #expect(try seal(.text("")).warnings == [.textEmpty])

@@ -81,23 +81,34 @@ enum Base64 {
     static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let length = (bytes.count + 2) / 3 * 4
         return [UInt8](unsafeUninitializedCapacity: length) { text, count in
-            var index = 0
-            while index < bytes.count {
-                let left = bytes.count - index
-                let quantum =
-                    UInt32(bytes[index]) << 16 | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
-                    | (left > 2 ? UInt32(bytes[index + 2]) : 0)
-                text[count] = character(quantum >> 18)
-                text[count + 1] = character(quantum >> 12)
-                text[count + 2] = left > 1 ? character(quantum >> 6) : padding
-                text[count + 3] = left > 2 ? character(quantum) : padding
-                index += 3
-                count += 4
-            }
+            alphabet.withUTF8Buffer { alphabet in encode(bytes, alphabet: alphabet, into: text) }
+            count = length
         }
     }
 
-    private static func character(_ bits: UInt32) -> UInt8 {
-        alphabet.withUTF8Buffer { $0[Int(bits & 0x3F)] }
+    private static func encode(
+        _ bytes: UnsafeRawBufferPointer, alphabet: UnsafeBufferPointer<UInt8>,
+        into text: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        func character(_ bits: UInt32) -> UInt8 { alphabet[Int(bits & 0x3F)] }
+        var index = 0
+        var count = 0
+        while index + 3 <= bytes.count {
+            let quantum = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+            text[count] = character(quantum >> 18)
+            text[count + 1] = character(quantum >> 12)
+            text[count + 2] = character(quantum >> 6)
+            text[count + 3] = character(quantum)
+            index += 3
+            count += 4
+        }
+        // One or two bytes that are left over.
+        guard index < bytes.count else { return }
+        let second = index + 1 < bytes.count ? bytes[index + 1] : nil
+        let quantum = UInt32(bytes[index]) << 16 | UInt32(second ?? 0) << 8
+        text[count] = character(quantum >> 18)
+        text[count + 1] = character(quantum >> 12)
+        text[count + 2] = second == nil ? padding : character(quantum >> 6)
+        text[count + 3] = padding
     }
 }

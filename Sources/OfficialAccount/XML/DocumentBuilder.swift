@@ -60,7 +60,7 @@ struct DocumentBuilder {
             node.firstChild = UInt32(truncatingIfNeeded: nodes.count)
             node.childCount = UInt32(truncatingIfNeeded: pending.count - element.firstPending)
             nodes.append(contentsOf: pending[element.firstPending...])
-            pending.removeSubrange(element.firstPending...)
+            pending.removeLast(pending.count - element.firstPending)
         }
         open.removeLast()
         guard !open.isEmpty else { return nodes.append(node) }
@@ -80,7 +80,7 @@ struct DocumentBuilder {
 
     /// The whole text of the element that ends: its only piece, or a copy of all of them behind each other.
     private mutating func text(from firstPiece: Int) -> Document.Span {
-        defer { pieces.removeSubrange(firstPiece...) }
+        defer { pieces.removeLast(pieces.count - firstPiece) }
         guard pieces.count - firstPiece > 1 else {
             return pieces.count > firstPiece ? Document.Span(pieces[firstPiece]) : Document.Span()
         }

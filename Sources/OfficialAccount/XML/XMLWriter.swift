@@ -14,8 +14,14 @@ struct XMLWriter {
     /// Writes an element with a number.
     mutating func number(_ name: StaticString, _ value: some FixedWidthInteger) {
         opening(name)
-        output.append(contentsOf: String(value).utf8)
+        if value < 0 { output.append(UInt8(ascii: "-")) }
+        digits(value.magnitude)
         closing(name)
+    }
+
+    private mutating func digits(_ number: some FixedWidthInteger & UnsignedInteger) {
+        if number >= 10 { digits(number / 10) }
+        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
     /// Writes an element with text.
@@ -82,7 +88,17 @@ struct XMLWriter {
     /// Whether a text can stand in a CDATA section as it is. UTF-8 of a string is always valid; U+FFFE and U+FFFF are
     /// the only characters beyond the control characters that XML cannot hold.
     private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        text.allSatisfy { ($0 >= 0x20 || $0.isXMLSpace) && $0 != UInt8(ascii: ">") && $0 != 0xEF }
+        var index = 0
+        while index < text.count {
+            if EightBytes(text, at: index)?.arePlain(without: UInt8(ascii: ">")) == true {
+                index += 8
+                continue
+            }
+            let byte = text[index]
+            guard byte >= 0x20 || byte.isXMLSpace, byte != UInt8(ascii: ">"), byte != 0xEF else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// Writes a text without what XML cannot hold, and ends the CDATA section between `]]` and `>`.

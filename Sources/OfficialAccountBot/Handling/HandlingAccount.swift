@@ -1,17 +1,18 @@
 public import Logging
 
-/// What handling has to know of the account that a message came to.
-public struct HandlingAccount: Sendable {
+/// What handling has to know of the account that a message came to. A class, so that to pass it on costs one reference
+/// count.
+public final class HandlingAccount: Sendable {
     /// The account's name. It is part of the keys of a store, so that every process must call the account the same.
-    public var name: String
+    public let name: String
     /// What its lines in a log are counted under: of few values, whatever clients send.
-    public var origin: String
+    public let origin: String
     /// What happens to answers that are late.
-    public var late: LateAnswers
+    public let late: LateAnswers
     /// Calls out on behalf of the account, where it can make them.
-    public var platform: (any PlatformAPI)?
+    public let platform: (any PlatformAPI)?
     /// A logger that names the account, for handlers.
-    public var logger: Logger
+    public let logger: Logger
 
     /// Creates an account.
     /// - Parameters:

@@ -3,7 +3,9 @@ internal import OfficialAccount
 /// How long a delivery waits, and what it gets when its time is over.
 extension MessageHandling {
     /// Waits for the answer to a delivery.
-    func attend(_ pending: PendingAnswer, delivery: Int, arrival: Int64, first: Int64) async -> Verdict {
+    nonisolated(nonsending) func attend(_ pending: PendingAnswer, delivery: Int, arrival: Int64, first: Int64) async
+        -> Verdict
+    {
         if let given = pending.given { return .reply(given) }
         let word = lastWord(for: pending, delivery: delivery, arrival: arrival, first: first)
         let end = word ?? arrival + settings.ladder.answer
@@ -35,7 +37,7 @@ extension MessageHandling {
     /// Ends a delivery without an answer.
     ///
     /// A process that ends with its answer takes the handler with it, so that it stays until nobody asks any more.
-    private func leave(_ pending: PendingAnswer, first: Int64) async -> Verdict {
+    nonisolated(nonsending) private func leave(_ pending: PendingAnswer, first: Int64) async -> Verdict {
         guard !settings.outlivesAnswers, pending.claim != nil else { return .unanswered }
         let end = first + settings.ladder.last + settings.ladder.poll
         while pending.given == nil, clock() < end {
@@ -45,7 +47,7 @@ extension MessageHandling {
     }
 
     /// Answers a delivery before the handler has, and decides where its answer goes when it comes.
-    private func sayLater(_ pending: PendingAnswer) async -> Reply {
+    nonisolated(nonsending) private func sayLater(_ pending: PendingAnswer) async -> Reply {
         do throws(StoreError) {
             return try await decideRoute(of: pending)
         } catch {
@@ -63,7 +65,7 @@ extension MessageHandling {
         }
     }
 
-    private func decideRoute(of pending: PendingAnswer) async throws(StoreError) -> Reply {
+    nonisolated(nonsending) private func decideRoute(of pending: PendingAnswer) async throws(StoreError) -> Reply {
         let store = pending.store
         while true {
             let read = try await store.commit(StoreTransaction(reads: [pending.key, pending.mailboxKey]))

@@ -4,7 +4,9 @@ internal import OfficialAccount
 extension MessageHandling {
     /// Answers a message with what its sender is owed.
     /// - Returns: `nil` where nothing is ready and the message is a question of its own.
-    func answerWithOwed(_ pending: PendingAnswer, _ owed: StoreValue) async throws(StoreError) -> Verdict? {
+    nonisolated(nonsending) func answerWithOwed(_ pending: PendingAnswer, _ owed: StoreValue) async throws(StoreError)
+        -> Verdict?
+    {
         let asks = TextMessage(pending.message).map { pending.account.late.asks($0.content) } ?? false
         var owed: StoreValue? = owed
         while let value = owed, var claim = pending.claim {

@@ -11,7 +11,7 @@ extension MessageHandling {
         case known(Reply)
     }
 
-    func register(
+    nonisolated(nonsending) func register(
         _ message: Message, _ account: HandlingAccount, _ key: StoreKey, _ mailboxKey: StoreKey, in store: any Store,
         at arrival: Int64
     ) async throws(StoreError) -> Registration {
@@ -51,7 +51,7 @@ extension MessageHandling {
 
     /// Joins a message that is known.
     /// - Returns: `nil` where it has changed in between.
-    private func join(
+    nonisolated(nonsending) private func join(
         _ known: HandlingClaim, _ message: Message, _ account: HandlingAccount, _ key: StoreKey,
         _ mailboxKey: StoreKey, _ store: any Store, _ arrival: Int64
     ) async throws(StoreError) -> Registration? {
@@ -93,7 +93,9 @@ extension MessageHandling {
 
     /// The answer to a message that came when no delivery of it waited: it is in the sender's mailbox, unless it has
     /// been collected already.
-    func takeOwn(_ key: StoreKey, _ mailboxKey: StoreKey, in store: any Store) async throws(StoreError) -> Reply {
+    nonisolated(nonsending) func takeOwn(_ key: StoreKey, _ mailboxKey: StoreKey, in store: any Store)
+        async throws(StoreError) -> Reply
+    {
         while true {
             let read = try await store.commit(StoreTransaction(reads: [key, mailboxKey]))
             guard let value = read.values[0], var record = HandlingRecord(value.bytes) else { return .none }

@@ -3,7 +3,9 @@ internal import OfficialAccount
 /// How a handler is run, and where its answer goes.
 extension MessageHandling {
     /// Handles a message that is this process's to handle.
-    func handle(_ pending: PendingAnswer, owed: StoreValue?, arrival: Int64) async throws(StoreError) -> Verdict {
+    nonisolated(nonsending) func handle(_ pending: PendingAnswer, owed: StoreValue?, arrival: Int64)
+        async throws(StoreError) -> Verdict
+    {
         if let owed, let verdict = try await answerWithOwed(pending, owed) { return verdict }
         start(pending) { await self.run($0) }
         return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
@@ -36,7 +38,7 @@ extension MessageHandling {
     }
 
     /// Runs the handler.
-    func run(_ pending: PendingAnswer) async -> Reply? {
+    nonisolated(nonsending) func run(_ pending: PendingAnswer) async -> Reply? {
         do {
             let attempt = pending.claim?.record.attempt ?? 1
             return try await bot.answer(pending.message, Context(account: pending.account, attempt: attempt))
@@ -48,14 +50,14 @@ extension MessageHandling {
         }
     }
 
-    private func end(_ pending: PendingAnswer, _ reply: Reply) async {
+    nonisolated(nonsending) private func end(_ pending: PendingAnswer, _ reply: Reply) async {
         guard pending.beginEnding() else { return }
         await writeDown(reply, of: pending)
     }
 
     /// Writes an answer down and hands it to whoever waits. Where the store fails, those who wait get it all the same,
     /// and it is tried again for as long as the answer would wait to be collected.
-    private func writeDown(_ reply: Reply, of pending: PendingAnswer) async {
+    nonisolated(nonsending) private func writeDown(_ reply: Reply, of pending: PendingAnswer) async {
         var answer = Answer(reply)
         let giveUp = clock() + answerLifetime
         while true {
@@ -91,7 +93,9 @@ extension MessageHandling {
         }
     }
 
-    private func write(_ answer: inout Answer, of pending: PendingAnswer) async throws(StoreError) {
+    nonisolated(nonsending) private func write(_ answer: inout Answer, of pending: PendingAnswer)
+        async throws(StoreError)
+    {
         guard var claim = pending.claim else { return }
         while true {
             if try await write(&answer, of: pending, claim) { return }
@@ -114,7 +118,7 @@ extension MessageHandling {
     }
 
     /// - Returns: Whether it was written; if not, somebody has changed something in between.
-    private func write(
+    nonisolated(nonsending) private func write(
         _ answer: inout Answer, of pending: PendingAnswer, _ claim: HandlingClaim
     ) async throws(StoreError) -> Bool {
         var record = claim.record
@@ -160,7 +164,7 @@ extension MessageHandling {
         return record.route == .mailbox && apology != .none ? [apology] : []
     }
 
-    private func put(
+    nonisolated(nonsending) private func put(
         _ owed: [Reply], of pending: PendingAnswer, _ transaction: StoreTransaction
     ) async throws(StoreError) -> Bool {
         var transaction = transaction
@@ -178,7 +182,7 @@ extension MessageHandling {
 
     /// Sends an answer by the customer-service interface.
     /// - Returns: What the platform did not take.
-    private func send(_ reply: Reply, of pending: PendingAnswer) async -> [Reply] {
+    nonisolated(nonsending) private func send(_ reply: Reply, of pending: PendingAnswer) async -> [Reply] {
         guard let platform = pending.account.platform, reply != .none else { return [] }
         // Without a notice below each part: the next one comes by itself.
         let parts = reply.parts(notice: "")

@@ -62,7 +62,7 @@ public final class MessageHandling: Sendable {
     ///   - message: The message.
     ///   - account: The account that it came to.
     /// - Returns: What the delivery gets.
-    public func answer(_ message: Message, for account: HandlingAccount) async -> Verdict {
+    nonisolated(nonsending) public func answer(_ message: Message, for account: HandlingAccount) async -> Verdict {
         let arrival = clock()
         let key = HandlingKeys.message(message, account: account.name)
         let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.name)
@@ -107,7 +107,7 @@ public final class MessageHandling: Sendable {
     public var isStoreWorking: Bool { stores.isWorking }
 
     /// Handles a message that no store takes.
-    private func unguarded(_ message: Message, _ account: HandlingAccount) async -> Reply {
+    nonisolated(nonsending) private func unguarded(_ message: Message, _ account: HandlingAccount) async -> Reply {
         do {
             return try await bot.answer(message, Context(account: account))
         } catch {

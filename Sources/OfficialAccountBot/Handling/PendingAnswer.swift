@@ -97,7 +97,7 @@ final class PendingAnswer: @unchecked Sendable {
     /// - Parameters:
     ///   - delivery: Which delivery of the message it is.
     ///   - milliseconds: How long to wait at the most.
-    func wait(delivery: Int, milliseconds: Int64) async -> Ending {
+    nonisolated(nonsending) func wait(delivery: Int, milliseconds: Int64) async -> Ending {
         if let given { return .given(given) }
         return await withCheckedContinuation { continuation in
             let (ending, number) = lock.withLock { () -> (Ending?, Int) in

@@ -25,7 +25,7 @@ final class StoreGuard: Sendable {
 
     /// The store to register a message in: the one that already knows it or what its sender is owed, else the main one,
     /// unless that has just failed.
-    func store(for message: StoreKey, _ mailbox: StoreKey) async -> any Store {
+    nonisolated(nonsending) func store(for message: StoreKey, _ mailbox: StoreKey) async -> any Store {
         guard standsIn.load(ordering: .relaxed) else { return main }
         let known = try? await standIn.commit(StoreTransaction(reads: [message, mailbox]))
         if known?.values.contains(where: { $0 != nil }) == true { return standIn }

@@ -15,7 +15,7 @@ public protocol Store: Sendable {
     /// - Returns: What was read, and whether the change was made.
     /// - Throws: ``StoreError`` where the store cannot be reached or used now. The change may have been made all the same
     ///   where the connection broke in between.
-    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome
+    nonisolated(nonsending) func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome
 
     /// Gives back what the store holds of the system: connections, threads, files. The store is not used afterwards.
     func close() async

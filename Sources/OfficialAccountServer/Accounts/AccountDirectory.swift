@@ -8,8 +8,8 @@ internal import OfficialAccountBot
 /// It never changes but for what it remembers of accounts that requests brought about, so that a lookup takes a lock
 /// only for those.
 final class AccountDirectory: Sendable {
-    /// An account ready to answer.
-    struct Served: Sendable {
+    /// An account ready to answer. A class, so that to pass it on costs one reference count.
+    final class Served: Sendable {
         let name: String
         /// Where its credentials were configured: its path as the file has it, with `{token}` for all Tokens there, else
         /// its name. No client chooses it.
@@ -20,6 +20,14 @@ final class AccountDirectory: Sendable {
         let maxAge: Int64
 
         var logger: Logger { handling.logger }
+
+        init(name: String, origin: String, callback: Callback, handling: HandlingAccount, maxAge: Int64) {
+            self.name = name
+            self.origin = origin
+            self.callback = callback
+            self.handling = handling
+            self.maxAge = maxAge
+        }
     }
 
     /// Why a request has no account.

@@ -40,7 +40,7 @@ public struct Exchange: Sendable {
     /// Answers a request.
     /// - Parameter request: The request, whichever way it came.
     /// - Returns: The answer; errors are answers too.
-    public func respond(to request: Request) async -> Response {
+    nonisolated(nonsending) public func respond(to request: Request) async -> Response {
         var line = log.begin()
         do throws(Denial) {
             let method = request.parameters.bytes(of: "REQUEST_METHOD") ?? []
@@ -78,20 +78,20 @@ public struct Exchange: Sendable {
             contentType: "text/plain", headers: [Response.Header("X-Content-Type-Options", "nosniff")], body: body)
     }
 
-    private func answer(
+    nonisolated(nonsending) private func answer(
         _ request: Request, _ account: AccountDirectory.Served, _ line: inout ExchangeLog.Line
     ) async throws(Denial) -> Response {
         let delivery = try open(request, account)
         line.message = delivery.message
         let reply = try await reply(to: delivery.message, account, line)
-        var generator = SystemRandomNumberGenerator()
+        var generator = ReplyRandomness()
         let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
         log.answered(reply, sealed, line, second: now())
         return Response(contentType: sealed.contentType, body: sealed.body)
     }
 
     /// What is answered to a message that has been accepted.
-    private func reply(
+    nonisolated(nonsending) private func reply(
         to message: Message, _ account: AccountDirectory.Served, _ line: ExchangeLog.Line
     ) async throws(Denial) -> Reply {
         if let handling {

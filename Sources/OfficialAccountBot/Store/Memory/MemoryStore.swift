@@ -38,7 +38,8 @@ public final class MemoryStore: Store, @unchecked Sendable {
 
     /// Carries out a transaction at once.
     /// - Throws: ``StoreError`` where it writes more than the store may hold.
-    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome {
+    nonisolated(nonsending) public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome
+    {
         try lock.withLock { () throws(StoreError) in try table.commit(transaction, at: clock()) }
     }
 
