@@ -35,6 +35,10 @@ def arguments():
     measure.add_argument("--quick", action="store_true", help="one short round, to see that all works")
     long = commands.add_parser("soak", parents=[every], help="half load for a long time")
     long.add_argument("--minutes", type=float, default=10)
+    stores = commands.add_parser("stores", parents=[every], help="what handling each message once costs, by store")
+    stores.add_argument("--rounds", type=int, default=5, help="how often each cell is measured (5)")
+    stores.add_argument("--seconds", type=int, default=2, help="length of a cell (2)")
+    stores.add_argument("--patience", type=float, default=900, help="seconds to wait for an idle machine, in all (900)")
     report = commands.add_parser("report", help="prints the tables of earlier raw results")
     report.add_argument("file", type=pathlib.Path)
     commands.add_parser("entries", parents=[every], help="prints the programs as entries for another harness")
@@ -63,8 +67,8 @@ def machine():
             "commit": first_line("git", "describe", "--always", "--dirty"), "date": time.strftime("%Y-%m-%d %H:%M")}
 
 
-def chosen(names):
-    rows = servers.table()
+def chosen(names, group):
+    rows = [row for row in servers.table() if row.group == group]
     if not names:
         return rows
     wanted = set(names.split(","))
@@ -79,7 +83,7 @@ class Run:
 
     def __init__(self, options, folder):
         self.options, self.folder = options, pathlib.Path(folder)
-        self.rows = chosen(options.servers)
+        self.rows = chosen(options.servers, "stores" if options.command == "stores" else "load")
         if not options.no_build:
             servers.build(dict.fromkeys(row.program for row in self.rows if row.program))
         self.web = webserver.WebServer(self.folder, [row.name for row in self.rows if row.program])
@@ -134,6 +138,17 @@ class Run:
                     row, self.web, mode, handovers))
                 self.save()
 
+    def stores(self):
+        options = self.options
+        patience = processes.Patience(options.patience)
+        with servers.redis(self.folder):
+            for number in range(options.rounds):
+                for cells, memory in self.step(f"stores: round {number + 1}", lambda: [load.one_round(
+                        number, self.rows, self.web, (load.RATIO_LEVEL,), options.seconds, patience)]):
+                    self.data["load"] += cells
+                    self.data["memory"] += memory
+                self.save()
+
     def soak(self):
         rows = [row for row in self.rows if row.program and not row.beside]
         if not self.options.servers:
@@ -148,7 +163,7 @@ def print_entries(options):
     if not options.no_build:
         servers.build(["small-bot", "wechat-fcgi"])
     for row in servers.table():
-        if row.program in ("small-bot", "wechat-fcgi") and not row.beside:
+        if row.program in ("small-bot", "wechat-fcgi") and not row.beside and row.group == "load":
             print("[[server]]")
             print(f"name = {json.dumps(row.name)}")
             print(f"spawn = {json.dumps(row.command)}")
@@ -167,7 +182,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="wechat-fcgi-bench-") as folder:
         run = Run(options, folder)
         try:
-            run.measure() if options.command == "measure" else run.soak()
+            {"measure": run.measure, "stores": run.stores, "soak": run.soak}[options.command]()
         finally:
             run.save()
     print(tables.report(run.data))

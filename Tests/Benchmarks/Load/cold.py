@@ -10,8 +10,8 @@ import servers
 FLOOR = "true"  # what spawning costs by itself
 
 
-def environment(server, length):
-    return server.settings | {
+def environment(server, folder, length):
+    return server.settings(folder) | {
         "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "POST", "QUERY_STRING": messages.query(),
         "REQUEST_URI": "/wechat", "SCRIPT_NAME": "/wechat", "CONTENT_TYPE": "text/xml", "CONTENT_LENGTH": str(length),
         "SERVER_PROTOCOL": "HTTP/1.1", "SERVER_SOFTWARE": "bench", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
@@ -24,7 +24,7 @@ def one_round(number, rows, folder, runs, patience):
     length = body.stat().st_size
     programs = [(FLOOR, ["/bin/true"], {"PATH": "/usr/bin:/bin"})]
     for server in rows:
-        programs.append((server.name, server.command, environment(server, length)))
+        programs.append((server.name, server.command, environment(server, folder, length)))
         with open(body) as stdin:
             answer = subprocess.run(
                 server.command, env=programs[-1][2], stdin=stdin, capture_output=True, text=True, timeout=10)

@@ -31,20 +31,21 @@ class Server:
     slow: tuple = ()
     cgi: bool = False
     handover: bool = False
+    group: str = "load"
 
     @property
     def command(self):
         return [str(programs()[self.program]), *self.arguments]
 
-    @property
-    def settings(self):
+    def settings(self, folder):
         """The environment that makes the account, and nothing inherited but where programs and libraries are."""
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG") if name in os.environ}
         account = {"WECHAT_TOKEN": messages.TOKEN}
         if self.secure:
             account |= {"WECHAT_APP_ID": messages.APP_ID, "WECHAT_AES_KEY": messages.AES_KEY,
                         "WECHAT_ENCRYPTION": "secure"}
-        return kept | account | self.environment
+        own = {name: value.replace("{folder}", str(folder)) for name, value in self.environment.items()}
+        return kept | account | own
 
 
 def table():
@@ -78,6 +79,23 @@ def build(names):
 
 
 @contextlib.contextmanager
+def redis(folder):
+    """A Redis of the run's own, on a socket in the folder."""
+    path = pathlib.Path(folder) / "redis.sock"
+    process = processes.start(
+        ["redis-server", "--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no", "--dir", folder],
+        folder, pathlib.Path(folder) / "redis.log")
+    try:
+        for _ in range(100):
+            if path.exists():
+                break
+            time.sleep(0.05)
+        yield
+    finally:
+        processes.stop(process)
+
+
+@contextlib.contextmanager
 def running(server, folder):
     """Runs a server on a socket of its own in the folder; yields its process, or None for nginx itself."""
     if server.program is None:
@@ -89,7 +107,7 @@ def running(server, folder):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen(4096)
-        process = processes.start(server.command, folder, log, stdin=listener, environment=server.settings)
+        process = processes.start(server.command, folder, log, stdin=listener, environment=server.settings(folder))
     try:
         time.sleep(0.5)
         if process.poll() is not None:
