@@ -148,7 +148,10 @@ struct RecordScanner: Sendable {
     private mutating func scanPairs(_ bytes: UnsafeRawBufferPointer) throws(Refusal) {
         var index = 0
         while index < bytes.count {
-            if pairPart == .pair {
+            if pairPart == .nameLength, lengthBytes == 0, let count = Self.shortPair(in: bytes, at: index) {
+                guard count <= parameterLimit else { throw .parametersTooLarge(limit: parameterLimit) }
+                index += 2 + count
+            } else if pairPart == .pair {
                 let count = min(pairBytes, bytes.count - index)
                 pairBytes -= count
                 index += count
@@ -170,5 +173,13 @@ struct RecordScanner: Sendable {
             }
             if pairPart == .pair, pairBytes == 0 { pairPart = .nameLength }
         }
+    }
+
+    /// How long the name and the value of a pair are together, where both lengths are of one byte and all of it is
+    /// here: most pairs are such.
+    private static func shortPair(in bytes: UnsafeRawBufferPointer, at index: Int) -> Int? {
+        guard index + 2 <= bytes.count, (bytes[index] | bytes[index + 1]) & 0x80 == 0 else { return nil }
+        let count = Int(bytes[index]) + Int(bytes[index + 1])
+        return index + 2 + count <= bytes.count ? count : nil
     }
 }

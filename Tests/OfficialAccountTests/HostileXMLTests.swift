@@ -15,8 +15,10 @@ struct HostileXMLTests {
 
     @Test("is read without a control character wherever in a long text it stands", arguments: 0...24)
     func controlAnywhere(_ place: Int) throws {
-        let text = Samples.bytes("abcdefghijklmnopqrstuvwx")
+        let text = Samples.bytes("你好abcdefghijklmnopqr")
         for (special, kept) in [([0x01], ""), ([0x1F], ""), ([0xFF], "\u{FFFD}"), (Samples.bytes("&#1;"), "")] {
+            // In the middle of a character it would be another case.
+            guard place >= 6 || place % 3 == 0 else { continue }
             let content = Array(text[..<place]) + special + Array(text[place...])
             let expected = Samples.string(text[..<place]) + kept + Samples.string(text[place...])
             #expect(try Samples.text(content: content)?.content == expected)

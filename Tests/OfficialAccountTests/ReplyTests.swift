@@ -110,7 +110,11 @@ struct ReplyTests {
 
     @Test("goes out right wherever in a long text something special stands", arguments: 0...24)
     func specialAnywhere(_ place: Int) throws {
-        let text = "abcdefghijklmnopqrstuvwx"
+        try specialAnywhere(place, in: "abcdefghijklmnopqrstuvwx")
+        try specialAnywhere(place, in: String(repeating: "你，", count: 12))
+    }
+
+    private func specialAnywhere(_ place: Int, in text: String) throws {
         let (head, tail) = (text.prefix(place), text.suffix(text.count - place))
         for (special, kept) in [("\u{1}", ""), ("\u{1F}", ""), ("\u{FFFE}", ""), ("]]>", "]]>"), ("\t", "\t")] {
             let sealed = try seal(.news(Article(title: head + special + tail, url: "")))

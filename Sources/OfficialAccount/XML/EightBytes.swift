@@ -11,13 +11,17 @@ struct EightBytes {
         word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
     }
 
-    /// Whether all are ASCII and neither control characters nor one other character.
-    func arePlain(without character: UInt8) -> Bool {
-        // Taking a number from each byte at once sets the high bit of the first one that is smaller. Those above it may
-        // be wrong by what was borrowed, which does not matter for whether there is any.
-        let controls = (word &- 0x20 * Self.ones) & ~word
-        let differences = word ^ UInt64(character) * Self.ones
-        let equals = (differences &- Self.ones) & ~differences
-        return (word | controls | equals) & Self.highBits == 0
+    var areASCII: Bool { word & Self.highBits == 0 }
+
+    /// Whether one of them is a control character, 0x7F aside.
+    var holdControl: Bool {
+        // Taking 0x20 from all at once sets the high bit of the first one that is smaller. Those above it may be wrong by
+        // what was borrowed, which does not matter for whether there is any.
+        (word &- 0x20 * Self.ones) & ~word & Self.highBits != 0
+    }
+
+    func hold(_ byte: UInt8) -> Bool {
+        let difference = word ^ UInt64(byte) * Self.ones
+        return (difference &- Self.ones) & ~difference & Self.highBits != 0
     }
 }

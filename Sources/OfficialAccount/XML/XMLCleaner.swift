@@ -18,14 +18,14 @@ enum XMLCleaner {
         body.withUnsafeBufferPointer { bytes in
             var index = 0
             while index < bytes.count {
-                if EightBytes(bytes, at: index)?.arePlain(without: UInt8(ascii: "#")) == true {
-                    index += 8
-                    continue
-                }
                 let byte = bytes[index]
                 if byte >= 0x80 {
                     guard case .character(let length) = UTF8Character(in: bytes, at: index) else { return false }
                     index += length
+                } else if let eight = EightBytes(bytes, at: index), eight.areASCII, !eight.holdControl,
+                    !eight.hold(UInt8(ascii: "#"))
+                {
+                    index += 8
                 } else if byte < 0x20 {
                     guard byte.isXMLSpace else { return false }
                     index += 1

@@ -90,7 +90,9 @@ struct XMLWriter {
     private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = 0
         while index < text.count {
-            if EightBytes(text, at: index)?.arePlain(without: UInt8(ascii: ">")) == true {
+            if let eight = EightBytes(text, at: index), !eight.holdControl, !eight.hold(UInt8(ascii: ">")),
+                !eight.hold(0xEF)
+            {
                 index += 8
                 continue
             }
