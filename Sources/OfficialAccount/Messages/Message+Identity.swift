@@ -9,10 +9,15 @@ extension Message {
     ///
     /// Source: the platform's pages on receiving messages and events, on removing duplicates.
     public var identity: [UInt8] {
-        let sender = fromUserNameUTF8
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(sender.count + 32)
-        bytes.append(contentsOf: sender)
+        appendIdentity(to: &bytes)
+        return bytes
+    }
+
+    /// Appends the message's ``identity``.
+    /// - Parameter bytes: Gets it at its end.
+    public func appendIdentity(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: fromUserNameUTF8)
         bytes.append(0)
         if let messageID, event == nil {
             bytes.append(UInt8(ascii: "m"))
@@ -24,7 +29,6 @@ extension Message {
             for field in fields where field.name != "Encrypt" { field.update(&hash) }
             bytes.append(contentsOf: hash.finalize().prefix(16))
         }
-        return bytes
     }
 
     /// The sender's OpenID as bytes: `FromUserName`.

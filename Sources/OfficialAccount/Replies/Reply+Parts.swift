@@ -10,21 +10,24 @@ extension Reply {
     /// notice at its end. All others are one part.
     ///
     /// A text ends at the end of a line or sentence where there is one in its last third, and never inside a character.
-    /// - Parameter notice: What tells the user that more follows; may be empty.
+    /// - Parameters:
+    ///   - notice: What tells the user that more follows; may be empty.
+    ///   - most: How many parts there may be; what is longer is cut.
     /// - Returns: The parts in order; at least one.
-    public func parts(notice: String) -> [Reply] {
+    public func parts(notice: String, most: Int = Self.mostParts) -> [Reply] {
         guard case .text(let text) = content, text.utf8.count > Self.longestText else { return [self] }
         let ending = notice.isEmpty ? "" : "\n" + notice.prefix(utf8Count: Self.longestText / 4)
         var parts: [Reply] = []
-        var rest = text[...]
-        while !rest.isEmpty, parts.count < Self.mostParts {
+        // No more of it than can be sent: a character may be as long as the whole text.
+        var rest = text.prefix(scalarsUTF8Count: max(most, 1) * Self.longestText)
+        while !rest.isEmpty, parts.count < most {
             let isLast = rest.utf8.count <= Self.longestText
             let piece = isLast ? rest : Self.piece(of: rest, limit: Self.longestText - ending.utf8.count)
             rest = rest[piece.endIndex...]
             let trimmed = Self.trimmed(piece)
             rest = rest.drop(while: \.isWhitespace)
             guard !trimmed.isEmpty else { continue }
-            parts.append(.text(trimmed + (rest.isEmpty ? "" : ending)))
+            parts.append(.text(trimmed + (rest.isEmpty || parts.count + 1 == most ? "" : ending)))
         }
         return parts.isEmpty ? [.text("")] : parts
     }
@@ -58,5 +61,15 @@ extension Reply {
         var text = text
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
+    }
+}
+
+extension String {
+    /// The longest beginning of at most so many bytes that ends between two Unicode scalars.
+    fileprivate func prefix(scalarsUTF8Count limit: Int) -> Substring {
+        guard utf8.count > limit else { return self[...] }
+        var end = utf8.index(utf8.startIndex, offsetBy: limit)
+        while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+        return self[..<end]
     }
 }

@@ -1,12 +1,17 @@
 public import Logging
+public import OfficialAccount
 
 /// What handling has to know of the account that a message came to. A class, so that to pass it on costs one reference
 /// count.
 public final class HandlingAccount: Sendable {
-    /// The account's name. It is part of the keys of a store, so that every process must call the account the same.
+    /// The account's name, for people.
     public let name: String
+    /// What the keys of a store begin with: the same in every process, and of no other account.
+    public let key: String
     /// What its lines in a log are counted under: of few values, whatever clients send.
     public let origin: String
+    /// In how many parts a long text is sent at the most.
+    public let mostParts: Int
     /// What happens to answers that are late.
     public let late: LateAnswers
     /// Calls out on behalf of the account, where it can make them.
@@ -17,16 +22,21 @@ public final class HandlingAccount: Sendable {
     /// Creates an account.
     /// - Parameters:
     ///   - name: The account's name.
+    ///   - key: What the keys of a store begin with; by default the name.
     ///   - origin: What its lines in a log are counted under; by default the name.
+    ///   - mostParts: In how many parts a long text is sent at the most.
     ///   - late: What happens to answers that are late.
     ///   - platform: Calls out on behalf of the account.
     ///   - logger: A logger that names the account.
     public init(
-        name: String, origin: String? = nil, late: LateAnswers = LateAnswers(), platform: (any PlatformAPI)? = nil,
+        name: String, key: String? = nil, origin: String? = nil, mostParts: Int = Reply.mostParts,
+        late: LateAnswers = LateAnswers(), platform: (any PlatformAPI)? = nil,
         logger: Logger = Logger(label: "bot")
     ) {
         self.name = name
+        self.key = key ?? name
         self.origin = origin ?? name
+        self.mostParts = mostParts
         self.late = late
         self.platform = platform
         self.logger = logger

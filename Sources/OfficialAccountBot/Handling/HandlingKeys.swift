@@ -2,13 +2,19 @@ internal import OfficialAccount
 
 /// The keys under which handling keeps things in a store.
 enum HandlingKeys {
-    /// What is known of a message: the account's name, and what tells the message from all others of the account.
+    /// What is known of a message: the account, and what tells the message from all others of the account.
     static func message(_ message: Message, account: String) -> StoreKey {
-        key("m", account, message.identity[...])
+        var bytes = beginning("m", account, 64)
+        message.appendIdentity(to: &bytes)
+        return StoreKey(bytes)
     }
 
     /// What waits to be collected by a sender.
-    static func mailbox(sender: ArraySlice<UInt8>, account: String) -> StoreKey { key("b", account, sender) }
+    static func mailbox(sender: ArraySlice<UInt8>, account: String) -> StoreKey {
+        var bytes = beginning("b", account, sender.count)
+        bytes.append(contentsOf: sender)
+        return StoreKey(bytes)
+    }
 
     /// A process's sign of life.
     static func heartbeat(owner: UInt64) -> StoreKey {
@@ -16,13 +22,12 @@ enum HandlingKeys {
     }
 
     /// A name may hold any character but a control character, so that zero ends it.
-    private static func key(_ kind: Unicode.Scalar, _ account: String, _ rest: ArraySlice<UInt8>) -> StoreKey {
+    private static func beginning(_ kind: Unicode.Scalar, _ account: String, _ rest: Int) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(account.utf8.count + rest.count + 2)
+        bytes.reserveCapacity(account.utf8.count + rest + 2)
         bytes.append(UInt8(ascii: kind))
         bytes.append(contentsOf: account.utf8)
         bytes.append(0)
-        bytes.append(contentsOf: rest)
-        return StoreKey(bytes)
+        return bytes
     }
 }

@@ -37,6 +37,11 @@ struct HandlingRecord: Sendable {
         self.firstDelivery = firstDelivery
     }
 
+    /// Whether this is the record of the same claim, as far as it is still claimed.
+    func isClaim(_ other: HandlingRecord) -> Bool {
+        phase == .running && owner == other.owner && attempt == other.attempt
+    }
+
     /// Changes with the form of what is written.
     private static let version: UInt8 = 1
 

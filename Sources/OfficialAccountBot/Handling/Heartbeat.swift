@@ -8,27 +8,36 @@ final class Heartbeat: Sendable {
 
     private let store: any Store
     private let clock: @Sendable () -> Int64
-    private let written = Atomic<Int64>(.min)
+    private let failed: @Sendable (StoreError) -> Void
+    /// When the sign was written last; 0 where it never was.
+    private let written = Atomic<Int64>(0)
     private let claims = Atomic<Int>(0)
     private let isBeating = Atomic<Bool>(false)
 
     private static let interval: Int64 = 1_000
-    private static let lifetime: Int64 = 3_000
+    /// For how long a sign is good, in milliseconds.
+    static let lifetime: Int64 = 3_000
 
-    init(_ store: any Store, clock: @escaping @Sendable () -> Int64) {
+    /// - Parameters:
+    ///   - clock: In milliseconds; never set back.
+    ///   - failed: Is told where the sign could not be written.
+    init(
+        _ store: any Store, clock: @escaping @Sendable () -> Int64, failed: @escaping @Sendable (StoreError) -> Void
+    ) {
         self.store = store
         self.clock = clock
+        self.failed = failed
     }
 
     /// What a transaction that claims a message has to write, where the last sign is not fresh. It must come before the
     /// claim is seen by others, so that it goes with it.
-    func sign(at now: Int64) -> StoreTransaction.Write? {
-        guard now - max(written.load(ordering: .relaxed), 0) >= Self.interval else { return nil }
-        return write
+    func sign() -> (write: StoreTransaction.Write, time: Int64)? {
+        let now = clock()
+        return now - written.load(ordering: .relaxed) >= Self.interval ? (write, now) : nil
     }
 
     /// Notes that a transaction wrote the sign.
-    func signed(at now: Int64) { written.store(now, ordering: .relaxed) }
+    func signed(at time: Int64) { written.store(time, ordering: .relaxed) }
 
     /// A claim begins; from here on the sign is renewed.
     func begin() {
@@ -48,10 +57,13 @@ final class Heartbeat: Sendable {
         while true {
             while claims.load(ordering: .relaxed) > 0 {
                 let now = clock()
-                if now - max(written.load(ordering: .relaxed), 0) >= Self.interval / 2,
-                    (try? await store.commit(StoreTransaction(writes: [write]))) != nil
-                {
-                    signed(at: now)
+                if now - written.load(ordering: .relaxed) >= Self.interval / 2 {
+                    do throws(StoreError) {
+                        _ = try await store.commit(StoreTransaction(writes: [write]))
+                        signed(at: now)
+                    } catch {
+                        failed(error)
+                    }
                 }
                 try? await Task.sleep(for: .milliseconds(Self.interval))
             }

@@ -20,8 +20,6 @@ struct Mailbox: Sendable {
     init() {}
 
     var isEmpty: Bool { items.isEmpty }
-    /// Whether an answer is ready.
-    var hasReady: Bool { items.contains { $0.reply != nil } }
 
     /// Takes the oldest answer that is ready.
     mutating func takeReady() -> Reply? {
@@ -55,8 +53,10 @@ struct Mailbox: Sendable {
         items.removeAll { $0.message == message && $0.reply == nil }
     }
 
-    /// Leaves out what has been owed for too long.
-    mutating func expire(before time: Int64) { items.removeAll { $0.since < time } }
+    /// Leaves out what has been owed for too long, and what nobody can be at any more.
+    mutating func expire(before time: Int64, expectedBefore expectedTime: Int64) {
+        items.removeAll { $0.since < ($0.reply == nil ? max(time, expectedTime) : time) }
+    }
 
     private mutating func drop() {
         if items.count > Self.mostItems { items.removeFirst(items.count - Self.mostItems) }

@@ -9,14 +9,17 @@ extension MessageHandling {
         if let given = pending.given { return .reply(given) }
         let word = lastWord(for: pending, delivery: delivery, arrival: arrival, first: first)
         let end = word ?? arrival + settings.ladder.answer
-        switch await pending.wait(delivery: delivery, milliseconds: end - clock()) {
-        case .given(let reply): return .reply(reply)
-        case .superseded: return await leave(pending, first: first)
-        case .timedOut: break
+        // A later delivery does not end this wait: deliveries overtake one another, and this may be the one that the platform
+        // waits for.
+        if case .given(let reply) = await pending.wait(
+            delivery: delivery, milliseconds: end - clock(), yields: false)
+        {
+            return .reply(reply)
         }
         if word != nil { return .reply(await sayLater(pending)) }
         // Nothing is said: the platform would take it for the answer. It gives up by itself and delivers again.
-        switch await pending.wait(delivery: delivery, milliseconds: arrival + settings.ladder.hold - clock()) {
+        let hold = arrival + settings.ladder.hold - clock()
+        switch await pending.wait(delivery: delivery, milliseconds: hold, yields: true) {
         case .given(let reply): return .reply(reply)
         case .superseded, .timedOut: return await leave(pending, first: first)
         }
@@ -40,7 +43,7 @@ extension MessageHandling {
     nonisolated(nonsending) private func leave(_ pending: PendingAnswer, first: Int64) async -> Verdict {
         guard !settings.outlivesAnswers, pending.claim != nil else { return .unanswered }
         let end = first + settings.ladder.last + settings.ladder.poll
-        while pending.given == nil, clock() < end {
+        while pending.given == nil, !pending.isSettled, clock() < end {
             try? await Task.sleep(for: .milliseconds(settings.ladder.poll / 2 + 1))
         }
         return .unanswered
@@ -73,8 +76,12 @@ extension MessageHandling {
             let found = read.values[0].flatMap { value in
                 HandlingRecord(value.bytes).map { HandlingClaim(record: $0, revision: value.revision) }
             }
-            guard var claim = found ?? pending.claim.map({ HandlingClaim(record: $0.record, revision: 0) }) else {
-                return .text(pending.account.late.notice)
+            let revision = read.values[0]?.revision ?? 0
+            guard var claim = found ?? pending.claim.map({ HandlingClaim(record: $0.record, revision: revision) })
+            else {
+                var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: clock())
+                route(pending, &record)
+                return record.given ?? .none
             }
             if let given = claim.record.given {
                 pending.give(given)
@@ -99,7 +106,7 @@ extension MessageHandling {
             guard try await store.commit(transaction).isApplied else { continue }
             let reply = claim.record.given ?? .none
             pending.give(reply)
-            observe(.deferred, pending)
+            if claim.record.route != .dropped { observe(.deferred, pending) }
             if claim.record.route == .customerService { showTyping(for: pending) }
             return reply
         }
@@ -118,7 +125,6 @@ extension MessageHandling {
         case .collect:
             record.route = .mailbox
             record.given = .text(late.notice)
-            if record.isCollecting { record.phase = .finished }
         case .customerService:
             record.route = .customerService
             record.given = Reply.none
@@ -126,6 +132,8 @@ extension MessageHandling {
             record.route = .dropped
             record.given = Reply.none
         }
+        // What it waits for is owed for another message, and is not owed twice.
+        if record.isCollecting { record.phase = .finished }
         // Whoever takes the message over then gets no delivery of it.
         if record.expectsAnswer, pending.store.isShared { record.message = pending.message.xml() }
     }

@@ -8,6 +8,8 @@ extension MessageHandling {
         -> Verdict?
     {
         let asks = TextMessage(pending.message).map { pending.account.late.asks($0.content) } ?? false
+        // A process that ends with its answer could not see to the question afterwards.
+        guard asks || settings.outlivesAnswers else { return nil }
         var owed: StoreValue? = owed
         while let value = owed, var claim = pending.claim {
             var mailbox = mailbox(value)
@@ -19,10 +21,8 @@ extension MessageHandling {
                     claim.record.phase = .finished
                 } else {
                     // The question is handled, and its answer waits in turn.
-                    var record = claim.record
-                    route(pending, &record)
-                    claim.record.route = record.route
-                    claim.record.message = record.message
+                    claim.record.route = pending.mode == .customerService ? .customerService : .mailbox
+                    if pending.store.isShared { claim.record.message = pending.message.xml() }
                     mailbox.expect(answerTo: pending.key, since: clock())
                 }
             } else if asks {
@@ -39,9 +39,14 @@ extension MessageHandling {
             let outcome = try await pending.store.commit(transaction)
             guard outcome.isApplied else {
                 owed = outcome.values[1]
-                if let value = outcome.values[0], let record = HandlingRecord(value.bytes) {
-                    pending.claim = HandlingClaim(record: record, revision: value.revision)
+                guard let value = outcome.values[0] else {
+                    // It has left the store, for want of room perhaps.
+                    pending.claim?.revision = 0
+                    continue
                 }
+                guard let record = HandlingRecord(value.bytes), record.isClaim(claim.record), record.given == nil
+                else { return nil }
+                pending.claim = HandlingClaim(record: record, revision: value.revision)
                 continue
             }
             claim.revision = outcome.revision
@@ -61,7 +66,7 @@ extension MessageHandling {
 
     /// Waits for what the sender is owed, and answers with it.
     private func collect(_ pending: PendingAnswer) async -> Reply? {
-        while !Task.isCancelled {
+        while !Task.isCancelled, pending.given == nil {
             do throws(StoreError) {
                 if let reply = try await collectOnce(pending) { return reply }
                 if pending.given != nil { return nil }
@@ -84,7 +89,8 @@ extension MessageHandling {
         var mailbox = mailbox(read.values[1])
         guard let reply = mailbox.takeReady() else {
             revive(mailbox, pending)
-            return mailbox.isEmpty ? pending.account.late.apologyReply : nil
+            // What was owed has gone out in another answer, or by customer service.
+            return mailbox.isEmpty ? Reply.none : nil
         }
         record.phase = .finished
         record.given = reply
@@ -110,7 +116,16 @@ extension MessageHandling {
 
     private func revive(_ key: StoreKey, _ asking: PendingAnswer) async throws {
         let store = asking.store
-        let read = try await store.commit(StoreTransaction(reads: [key]))
+        let read = try await store.commit(StoreTransaction(reads: [key, asking.mailboxKey]))
+        guard read.values[0] != nil else {
+            // Too old, or lost: nobody answers it any more, and nobody should wait for it.
+            var mailbox = mailbox(read.values[1])
+            mailbox.forget(answerTo: key)
+            var transaction = StoreTransaction(conditions: [.init(key, 0)])
+            change(asking.mailboxKey, to: mailbox, from: read.values[1], in: &transaction)
+            _ = try await store.commit(transaction)
+            return
+        }
         guard let value = read.values[0], let record = HandlingRecord(value.bytes), record.phase == .running,
             record.owner != heartbeat.owner, let body = record.message
         else { return }
@@ -131,6 +146,9 @@ extension MessageHandling {
             pending, record, where: [.init(pending.key, known.revision), .init(other, 0)])
     }
 
+    /// How often a message is handled where processes die over it.
+    private static let mostAttempts = 2
+
     /// Claims a message whose record the store has lost, so that it is not known who handles it.
     func claimAnew(_ pending: PendingAnswer) async throws(StoreError) {
         var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: clock())
@@ -142,17 +160,23 @@ extension MessageHandling {
     private func claim(
         _ pending: PendingAnswer, _ record: HandlingRecord, where conditions: [StoreTransaction.Condition]
     ) async throws(StoreError) {
-        let now = clock()
-        let sign = heartbeat.sign(at: now)
+        // Where the store has just failed, signs are missing there of processes that live.
+        guard stores.hasWorked(for: Heartbeat.lifetime + 1_000) else { return }
+        let sign = heartbeat.sign()
         var transaction = StoreTransaction(
             conditions: conditions, writes: [.init(pending.key, record.bytes, lifetime: runningLifetime)])
-        if let sign { transaction.writes.append(sign) }
+        if let sign { transaction.writes.append(sign.write) }
         let outcome = try await pending.store.commit(transaction)
-        guard outcome.isApplied else { return }
-        if sign != nil { heartbeat.signed(at: now) }
+        guard outcome.isApplied, pending.beginAgain() else { return }
+        if let sign { heartbeat.signed(at: sign.time) }
         pending.claim = HandlingClaim(record: record, revision: outcome.revision)
         observe(.takenOver(attempt: record.attempt), pending)
         let isCollecting = record.isCollecting
-        start(pending) { isCollecting ? await self.collect($0) : await self.run($0) }
+        // A message over which two processes have died is not given a third.
+        let isHopeless = record.attempt > Self.mostAttempts
+        start(pending) {
+            if isHopeless { return $0.account.late.apologyReply }
+            return isCollecting ? await self.collect($0) : await self.run($0)
+        }
     }
 }

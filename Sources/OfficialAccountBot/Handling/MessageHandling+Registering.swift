@@ -18,14 +18,14 @@ extension MessageHandling {
         var revision: UInt64 = 0
         while true {
             let record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
-            let sign = store.isShared ? heartbeat.sign(at: arrival) : nil
+            let sign = store.isShared ? heartbeat.sign() : nil
             var transaction = StoreTransaction(
                 conditions: [.init(key, revision)], writes: [.init(key, record.bytes, lifetime: runningLifetime)],
                 reads: message.event == nil ? [key, mailboxKey] : [key])
-            if let sign { transaction.writes.append(sign) }
+            if let sign { transaction.writes.append(sign.write) }
             let outcome = try await store.commit(transaction)
             if outcome.isApplied {
-                if sign != nil { heartbeat.signed(at: arrival) }
+                if let sign { heartbeat.signed(at: sign.time) }
                 let pending = PendingAnswer(
                     key: key, message: message, account: account, store: store,
                     claim: HandlingClaim(record: record, revision: outcome.revision), delivery: 1,
@@ -71,11 +71,14 @@ extension MessageHandling {
             return .known(reply)
         }
         record.deliveries += 1
-        let outcome = try await store.commit(
-            StoreTransaction(
-                conditions: [.init(key, known.revision)], writes: [.init(key, record.bytes, lifetime: runningLifetime)])
-        )
-        guard outcome.isApplied else { return nil }
+        // Nobody delivers a message so often in earnest, and many at once would have to write one after the other.
+        if record.deliveries <= Self.mostCounted {
+            let outcome = try await store.commit(
+                StoreTransaction(
+                    conditions: [.init(key, known.revision)],
+                    writes: [.init(key, record.bytes, lifetime: runningLifetime)]))
+            guard outcome.isApplied else { return nil }
+        }
         let new = pending()
         let joined = running.add(new)
         joined.note(delivery: record.deliveries, liveUntil: arrival + settings.ladder.answer)
@@ -83,6 +86,9 @@ extension MessageHandling {
         observe(.joined(delivery: record.deliveries), joined)
         return .joined(joined, delivery: record.deliveries, first: record.firstDelivery)
     }
+
+    /// Up to which number the deliveries of a message are counted.
+    private static let mostCounted = 16
 
     /// For how long a record of a message that is being handled is kept, in milliseconds.
     var runningLifetime: Int64 { keptLifetime + Int64(settings.handlerTimeout * 1000) }
@@ -116,7 +122,8 @@ extension MessageHandling {
     func mailbox(_ value: StoreValue?) -> Mailbox {
         guard let value else { return Mailbox() }
         var mailbox = Mailbox(value.bytes)
-        mailbox.expire(before: clock() - answerLifetime)
+        let now = clock()
+        mailbox.expire(before: now - answerLifetime, expectedBefore: now - runningLifetime)
         return mailbox
     }
 

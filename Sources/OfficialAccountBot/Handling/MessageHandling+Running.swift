@@ -23,18 +23,21 @@ extension MessageHandling {
                 self.settle(pending)
             }
         }
-        guard !pending.isSettled else { return }
-        pending.task = task
+        // One that has not answered at once can be joined, and its time can run out.
+        guard pending.list() else { return }
         _ = running.add(pending)
         let seconds = settings.handlerTimeout
-        pending.timeout = Task {
+        let timeout = Task {
             guard (try? await Task.sleep(for: .seconds(seconds))) != nil, !pending.isSettled else { return }
             guard pending.beginEnding() else { return }
             task.cancel()
             self.observe(.handlerTimedOut, pending)
             await self.writeDown(pending.account.late.apologyReply, of: pending)
         }
-        if pending.isSettled { settled(pending) }
+        if !pending.setTimeout(timeout) {
+            timeout.cancel()
+            running.remove(pending)
+        }
     }
 
     /// Runs the handler.
@@ -58,7 +61,7 @@ extension MessageHandling {
     /// Writes an answer down and hands it to whoever waits. Where the store fails, those who wait get it all the same,
     /// and it is tried again for as long as the answer would wait to be collected.
     nonisolated(nonsending) private func writeDown(_ reply: Reply, of pending: PendingAnswer) async {
-        var answer = Answer(reply)
+        var answer = Answer(reply, pending.account)
         let giveUp = clock() + answerLifetime
         while true {
             do throws(StoreError) {
@@ -68,7 +71,7 @@ extension MessageHandling {
                 _ = stores.failed(error)
                 if !answer.isGiven, pending.given == nil, pending.isLive(now: clock()) {
                     answer.isGiven = true
-                    pending.give(answer.parts(pending)[0])
+                    pending.give(answer.parts[0])
                 }
                 guard clock() < giveUp else { break }
                 // In a task of its own: a handler may have cancelled the one that it runs in.
@@ -81,15 +84,15 @@ extension MessageHandling {
     /// An answer on its way.
     private struct Answer {
         let reply: Reply
+        let parts: [Reply]
         /// Whether a delivery has it already, although the store does not know.
         var isGiven = false
         /// What is left of it after what could be sent has been sent.
         var unsent: [Reply]?
 
-        init(_ reply: Reply) { self.reply = reply }
-
-        func parts(_ pending: PendingAnswer) -> [Reply] {
-            reply.parts(notice: pending.account.late.continuation)
+        init(_ reply: Reply, _ account: HandlingAccount) {
+            self.reply = reply
+            parts = reply.parts(notice: account.late.continuation, most: account.mostParts)
         }
     }
 
@@ -105,9 +108,15 @@ extension MessageHandling {
                 claim.revision = 0
                 continue
             }
-            guard let record = HandlingRecord(value.bytes), record.phase == .running,
-                record.owner == claim.record.owner, record.attempt == claim.record.attempt
-            else {
+            let record = HandlingRecord(value.bytes)
+            if let record, record.phase == .finished, record.owner == claim.record.owner,
+                record.attempt == claim.record.attempt
+            {
+                // Finished by another delivery's last word, or by this very transaction, whose answer was lost.
+                if let given = record.given { pending.give(given) }
+                return
+            }
+            guard let record, record.isClaim(claim.record) else {
                 pending.claim = nil
                 observe(.overtaken, pending)
                 watch(pending)
@@ -124,7 +133,7 @@ extension MessageHandling {
         var record = claim.record
         record.phase = .finished
         record.message = nil
-        let parts = answer.parts(pending)
+        let parts = answer.parts
         let goesBack = record.route == .delivery && (answer.isGiven || pending.isLive(now: clock()))
         if goesBack { record.given = parts[0] }
         func transaction() -> StoreTransaction {
@@ -161,7 +170,8 @@ extension MessageHandling {
     ) -> [Reply] {
         guard reply == .none else { return parts }
         let apology = pending.account.late.apologyReply
-        return record.route == .mailbox && apology != .none ? [apology] : []
+        let isAnnounced = record.route == .mailbox && record.given == .text(pending.account.late.notice)
+        return isAnnounced && apology != .none ? [apology] : []
     }
 
     nonisolated(nonsending) private func put(
@@ -185,7 +195,7 @@ extension MessageHandling {
     nonisolated(nonsending) private func send(_ reply: Reply, of pending: PendingAnswer) async -> [Reply] {
         guard let platform = pending.account.platform, reply != .none else { return [] }
         // Without a notice below each part: the next one comes by itself.
-        let parts = reply.parts(notice: "")
+        let parts = reply.parts(notice: "", most: pending.account.mostParts)
         for (index, part) in parts.enumerated() {
             do throws(PlatformError) {
                 try await platform.send(part, to: pending.message.fromUserName)
@@ -200,14 +210,8 @@ extension MessageHandling {
 
     /// Ends the work on an answer.
     private func settle(_ pending: PendingAnswer) {
-        pending.markSettled()
-        settled(pending)
+        if pending.settle() { running.remove(pending) }
         running.end()
         if isShared { heartbeat.end() }
-    }
-
-    private func settled(_ pending: PendingAnswer) {
-        pending.timeout?.cancel()
-        if pending.claim != nil { running.remove(pending) }
     }
 }

@@ -50,8 +50,9 @@ public final class MessageHandling: Sendable {
         self.observe = { observe($0, $1?.account, $1?.message) }
         self.clock = clock
         isShared = store.isShared
-        stores = StoreGuard(store, clock: clock) { observe($0, nil, nil) }
-        heartbeat = Heartbeat(store, clock: clock)
+        let stores = StoreGuard(store, clock: StoreClock.monotonic) { observe($0, nil, nil) }
+        self.stores = stores
+        heartbeat = Heartbeat(store, clock: StoreClock.monotonic) { _ = stores.failed($0) }
     }
 
     /// Handles a delivery of a message.
@@ -64,11 +65,14 @@ public final class MessageHandling: Sendable {
     /// - Returns: What the delivery gets.
     nonisolated(nonsending) public func answer(_ message: Message, for account: HandlingAccount) async -> Verdict {
         let arrival = clock()
-        let key = HandlingKeys.message(message, account: account.name)
-        let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.name)
+        let key = HandlingKeys.message(message, account: account.key)
+        let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.key)
         guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
         var store = await stores.store(for: key, mailboxKey)
         while true {
+            if stores.isStandIn(store), let pending = running[key], !stores.isStandIn(pending.store) {
+                return await attendHere(pending, arrival: arrival)
+            }
             do throws(StoreError) {
                 let registration = try await register(message, account, key, mailboxKey, in: store, at: arrival)
                 stores.worked(store)
@@ -81,11 +85,20 @@ public final class MessageHandling: Sendable {
                     return .reply(reply)
                 }
             } catch {
-                // The store that stands in does not fail for want of a connection.
-                guard !(store is MemoryStore) else { return .reply(await unguarded(message, account)) }
+                // The store that stands in fails only where it is too small.
+                guard !stores.isStandIn(store) else { return .reply(await unguarded(message, account)) }
                 store = stores.failed(error)
             }
         }
+    }
+
+    /// Attends to a delivery of a message that this process handles, while the store that knows of it cannot be used.
+    private func attendHere(_ pending: PendingAnswer, arrival: Int64) async -> Verdict {
+        let delivery = pending.latestDelivery + 1
+        pending.note(delivery: delivery, liveUntil: arrival + settings.ladder.answer)
+        observe(.joined(delivery: delivery), pending)
+        let first = pending.claim?.record.firstDelivery ?? arrival
+        return await attend(pending, delivery: delivery, arrival: arrival, first: first)
     }
 
     /// Waits for the handlers that still run, for when the process is about to end.

@@ -16,6 +16,7 @@ final class PendingAnswer: @unchecked Sendable {
 
     private struct Waiter {
         var delivery: Int
+        var yields: Bool
         var continuation: CheckedContinuation<Ending, Never>
         var timer: Task<Void, Never>?
 
@@ -36,7 +37,7 @@ final class PendingAnswer: @unchecked Sendable {
         var claim: HandlingClaim?
         var isEnding = false
         var isSettled = false
-        var task: Task<Void, Never>?
+        var isListed = false
         var timeout: Task<Void, Never>?
     }
 
@@ -59,7 +60,7 @@ final class PendingAnswer: @unchecked Sendable {
     }
 
     /// The key of what the sender is owed; events are never answered with it, but their answers may wait there.
-    var mailboxKey: StoreKey { HandlingKeys.mailbox(sender: message.senderBytes, account: account.name) }
+    var mailboxKey: StoreKey { HandlingKeys.mailbox(sender: message.senderBytes, account: account.key) }
 
     // MARK: Deliveries
 
@@ -71,14 +72,14 @@ final class PendingAnswer: @unchecked Sendable {
     /// Whether an answer that comes now can go back in a delivery of this process's.
     func isLive(now: Int64) -> Bool { lock.withLock { now <= state.liveUntil } }
 
-    /// Notes that a later delivery has come, here or in another process; the earlier ones need not wait any longer.
+    /// Notes that a later delivery has come, here or in another process; earlier ones that yield to it wait no longer.
     /// - Parameter liveUntil: Until when an answer can go back in it, where it came to this process.
     func note(delivery: Int, liveUntil: Int64? = nil) {
         let superseded = lock.withLock { () -> [Waiter] in
             if let liveUntil { state.liveUntil = max(state.liveUntil, liveUntil) }
             guard delivery > state.latestDelivery else { return [] }
             state.latestDelivery = delivery
-            return takeWaiters { $0.delivery < delivery }
+            return takeWaiters { $0.yields && $0.delivery < delivery }
         }
         for waiter in superseded { waiter.end(.superseded) }
     }
@@ -97,16 +98,18 @@ final class PendingAnswer: @unchecked Sendable {
     /// - Parameters:
     ///   - delivery: Which delivery of the message it is.
     ///   - milliseconds: How long to wait at the most.
-    nonisolated(nonsending) func wait(delivery: Int, milliseconds: Int64) async -> Ending {
+    ///   - yields: Whether a later delivery ends the wait.
+    nonisolated(nonsending) func wait(delivery: Int, milliseconds: Int64, yields: Bool) async -> Ending {
         if let given { return .given(given) }
         return await withCheckedContinuation { continuation in
             let (ending, number) = lock.withLock { () -> (Ending?, Int) in
                 if let given = state.given { return (.given(given), 0) }
-                if delivery < state.latestDelivery { return (.superseded, 0) }
+                if yields, delivery < state.latestDelivery { return (.superseded, 0) }
                 guard milliseconds > 0 else { return (.timedOut, 0) }
                 let number = state.nextWaiter
                 state.nextWaiter += 1
-                state.waiters[number] = Waiter(delivery: delivery, continuation: continuation, timer: nil)
+                state.waiters[number] = Waiter(
+                    delivery: delivery, yields: yields, continuation: continuation, timer: nil)
                 return (nil, number)
             }
             if let ending { return continuation.resume(returning: ending) }
@@ -156,18 +159,47 @@ final class PendingAnswer: @unchecked Sendable {
     /// Whether this process has nothing left to do for the message.
     var isSettled: Bool { lock.withLock { state.isSettled } }
 
-    func markSettled() { lock.withLock { state.isSettled = true } }
-
-    /// What ends the handler when its time is over.
-    var timeout: Task<Void, Never>? {
-        get { lock.withLock { state.timeout } }
-        set { lock.withLock { state.timeout = newValue } }
+    /// Notes that this process has nothing left to do for the message.
+    /// - Returns: Whether it is listed among those that run.
+    func settle() -> Bool {
+        let (isListed, timeout) = lock.withLock {
+            state.isSettled = true
+            defer { state.timeout = nil }
+            return (state.isListed, state.timeout)
+        }
+        timeout?.cancel()
+        return isListed
     }
 
-    /// The task of the handler, for when its time is over.
-    var task: Task<Void, Never>? {
-        get { lock.withLock { state.task } }
-        set { lock.withLock { state.task = newValue } }
+    /// Notes that it is listed among those that run.
+    /// - Returns: `false` where it is settled already.
+    func list() -> Bool {
+        lock.withLock {
+            state.isListed = !state.isSettled
+            return state.isListed
+        }
+    }
+
+    /// Takes what ends the handler when its time is over.
+    /// - Returns: `false` where it is settled already.
+    func setTimeout(_ timeout: Task<Void, Never>) -> Bool {
+        lock.withLock {
+            guard !state.isSettled else { return false }
+            state.timeout = timeout
+            return true
+        }
+    }
+
+    /// Makes ready for another claim, after one that was lost.
+    /// - Returns: `false` where a handler still runs here.
+    func beginAgain() -> Bool {
+        lock.withLock {
+            guard !state.isEnding || state.isSettled else { return false }
+            state.isEnding = false
+            state.isSettled = false
+            state.isListed = false
+            return true
+        }
     }
 }
 

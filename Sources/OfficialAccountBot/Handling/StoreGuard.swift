@@ -6,9 +6,12 @@ final class StoreGuard: Sendable {
     private let main: any Store
     private let standIn = MemoryStore(maximumBytes: 16 << 20)
     private let observe: @Sendable (HandlingEvent) -> Void
+    /// In milliseconds; never set back.
     private let clock: @Sendable () -> Int64
     /// Until when no message is kept waiting for the store; 0 where it works.
     private let pausedUntil = Atomic<Int64>(0)
+    /// When the store failed last.
+    private let failedAt = Atomic<Int64>(.min)
     /// Whether something may be in the store that stands in.
     private let standsIn = Atomic<Bool>(false)
 
@@ -28,14 +31,17 @@ final class StoreGuard: Sendable {
     nonisolated(nonsending) func store(for message: StoreKey, _ mailbox: StoreKey) async -> any Store {
         guard standsIn.load(ordering: .relaxed) else { return main }
         let known = try? await standIn.commit(StoreTransaction(reads: [message, mailbox]))
-        if known?.values.contains(where: { $0 != nil }) == true { return standIn }
-        return isPaused ? standIn : main
+        if known?.values.contains(where: { $0 != nil }) == true || isPaused { return standIn }
+        if isWorking, standIn.usage.entries == 0 { standsIn.store(false, ordering: .relaxed) }
+        return main
     }
 
     /// Notes that the store failed.
     /// - Returns: The store to use instead.
     func failed(_ error: StoreError) -> any Store {
-        let isNew = pausedUntil.exchange(clock() + Self.pause, ordering: .relaxed) == 0
+        let now = clock()
+        failedAt.store(now, ordering: .relaxed)
+        let isNew = pausedUntil.exchange(now + Self.pause, ordering: .relaxed) == 0
         standsIn.store(true, ordering: .relaxed)
         if isNew { observe(.storeFailed(error)) }
         return standIn
@@ -43,8 +49,17 @@ final class StoreGuard: Sendable {
 
     /// Notes that the store worked.
     func worked(_ store: any Store) {
-        guard pausedUntil.load(ordering: .relaxed) != 0, !(store is MemoryStore) || main is MemoryStore else { return }
+        guard pausedUntil.load(ordering: .relaxed) != 0, !isStandIn(store) else { return }
         if pausedUntil.exchange(0, ordering: .relaxed) != 0 { observe(.storeRecovered) }
+    }
+
+    /// Whether this is the store that stands in for the one that cannot be used.
+    func isStandIn(_ store: any Store) -> Bool { (store as? MemoryStore) === standIn }
+
+    /// Whether the store has worked for some time, so that what is missing there is not missing for want of a way to it.
+    func hasWorked(for milliseconds: Int64) -> Bool {
+        let failed = failedAt.load(ordering: .relaxed)
+        return failed == .min || clock() - failed > milliseconds
     }
 
     private var isPaused: Bool {

@@ -62,11 +62,20 @@ public struct Account: Sendable {
     /// that they find what one of them keeps under its name. Whoever reads the name can therefore try Tokens against
     /// it, which a Token of random characters withstands; the web server's log has the Token itself.
     static func name(_ prefix: String, token: Token) -> String {
+        let text = hash(token, bytes: 6)
+        return prefix.isEmpty ? text : prefix + "-" + text
+    }
+
+    /// What is kept of such an account is kept under all of the hash: nobody is to find a Token whose hash begins alike,
+    /// and to read with it what belongs to others.
+    static func key(_ prefix: String, token: Token) -> String { prefix + "-" + hash(token, bytes: 32) }
+
+    private static func hash(_ token: Token, bytes count: Int) -> String {
         var text = ""
-        for byte in SHA256.hash(data: Array(token.rawValue.utf8)).prefix(6) {
+        for byte in SHA256.hash(data: Array(token.rawValue.utf8)).prefix(count) {
             text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
         }
-        return prefix.isEmpty ? text : prefix + "-" + text
+        return text
     }
 }
 

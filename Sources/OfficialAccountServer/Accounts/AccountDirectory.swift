@@ -47,6 +47,10 @@ final class AccountDirectory: Sendable {
     /// Bounded: for `{token}` anyone can bring about as many accounts as they like.
     private static let mostRemembered = 256
 
+    /// In how many parts a long text is sent for an account that anybody can bring about: what is not sent yet takes room
+    /// that all accounts share.
+    private static let openParts = 3
+
     private let accounts: Accounts
     private let common: Common
     /// The accounts of the file that have credentials of their own, at the same places.
@@ -66,7 +70,7 @@ final class AccountDirectory: Sendable {
     init(_ accounts: Accounts, _ common: Common) {
         func serve(_ account: Account) -> Served? {
             guard case .credentials(let credentials) = account.access else { return nil }
-            return common.serve(credentials, account.name, account.path.description, account.late)
+            return common.serve(credentials, account.name, account.path.description, account.late, key: account.name)
         }
         self.accounts = accounts
         self.common = common
@@ -108,7 +112,9 @@ final class AccountDirectory: Sendable {
             let path = configured?.path.description
             let configuredName = configured.flatMap { $0.name.isEmpty ? nil : $0.name }
             let name = configuredName ?? credentials.appID?.rawValue ?? path ?? Account(anywhere: credentials).name
-            let served = common.serve(credentials, name, path ?? name, configured?.late ?? LateOverrides())
+            let key = configuredName ?? credentials.appID?.rawValue ?? path ?? Account.key("", token: credentials.token)
+            let served = common.serve(
+                credentials, name, path ?? name, configured?.late ?? LateOverrides(), key: key)
             remember(served, .variables(variables.detached, account: number))
             return served
         } catch {
@@ -126,7 +132,7 @@ final class AccountDirectory: Sendable {
         }
         let served = common.serve(
             Credentials(token: parsed), Account.name(configured.name, token: parsed), configured.path.description,
-            configured.late)
+            configured.late, key: Account.key(configured.name, token: parsed), mostParts: Self.openParts)
         remember(served, .token(Array(token)[...], account: number))
         return served
     }
@@ -142,12 +148,14 @@ final class AccountDirectory: Sendable {
 
 extension AccountDirectory.Common {
     fileprivate func serve(
-        _ credentials: Credentials, _ name: String, _ origin: String, _ overrides: LateOverrides
+        _ credentials: Credentials, _ name: String, _ origin: String, _ overrides: LateOverrides, key: String,
+        mostParts: Int = Reply.mostParts
     ) -> AccountDirectory.Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
         let handling = HandlingAccount(
-            name: name, origin: origin, late: overrides.applied(to: late), platform: platform(credentials),
+            name: name, key: key, origin: origin, mostParts: mostParts, late: overrides.applied(to: late),
+            platform: platform(credentials),
             logger: logger)
         return AccountDirectory.Served(
             name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits),

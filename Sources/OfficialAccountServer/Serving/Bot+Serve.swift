@@ -76,7 +76,7 @@ extension Bot {
         do throws(StartError) {
             let configuration = try configure()
             limits = configuration.settings.limits
-            let store = try await resources.open(configuration.settings, environment: .process)
+            let store = try await Self.storeOfRequest(resources, configuration.settings, logger)
             let process = ServingProcess(
                 bot: self, store: store, resources: resources, configuration: configuration, logger: logger,
                 outlivesAnswers: false, now: now, configure: configure)
@@ -89,6 +89,19 @@ extension Bot {
         }
         let status = await CGI.respond(limits: limits, handler: handler)
         if status != 0 { exit(status) }
+    }
+
+    /// The store for one request. One that cannot be used is no reason not to answer.
+    nonisolated(nonsending) private static func storeOfRequest(
+        _ resources: ServingResources, _ settings: ServerSettings, _ logger: Logger
+    ) async throws(StartError) -> (any Store)? {
+        do throws(StartError) {
+            return try await resources.open(settings, environment: .process)
+        } catch {
+            guard case .store(let failure) = error else { throw error }
+            logger.error("duplicates are not caught across processes: \(failure)")
+            return MemoryStore()
+        }
     }
 
     /// The socket to serve on. One that was inherited counts before one that is to be opened: whoever started the

@@ -33,7 +33,9 @@ public struct ServingResources: Sendable {
     /// Opens the store of a process.
     /// - Returns: `nil` where the setting says that there is to be none.
     func open(_ settings: ServerSettings, environment: ProcessEnvironment) async throws(StartError) -> (any Store)? {
-        let folder = environment["STATE_DIRECTORY"].map { String($0.prefix { $0 != ":" }) }
+        let folder = environment["STATE_DIRECTORY"].map { String($0.prefix { $0 != ":" }) }.flatMap {
+            $0.isEmpty ? nil : $0
+        }
         let address =
             settings.store ?? (folder != nil && stores["sqlite"] != nil ? .scheme("sqlite", rest: "") : .memory)
         switch address {
