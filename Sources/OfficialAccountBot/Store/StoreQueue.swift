@@ -108,10 +108,6 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
 
     func start() throws(StoreError) {
         var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         // Signals are for the program's own threads; and writing to a connection that was closed is an error here, not
         // the end of the program (SIGPIPE). A new thread has its maker's mask.
         var all = sigset_t()
@@ -121,12 +117,15 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         let body = Unmanaged.passRetained(ThreadBody { self.run() })
         let error = pthread_create(
-            &thread, &attributes,
+            &thread, nil,
             { context in
                 if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
                 return nil
             }, body.toOpaque())
-        guard error != 0 else { return }
+        guard error != 0 else {
+            pthread_detach(thread)
+            return
+        }
         body.release()
         hasEnded = true
         throw StoreError("the store got no thread (\(String(cString: strerror(error)))): raise the limit of tasks")
