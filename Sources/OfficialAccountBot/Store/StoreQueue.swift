@@ -108,14 +108,9 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
 
     func start() throws(StoreError) {
         var thread = pthread_t()
-        // Filled by the calls, and not by an initializer: which of the C modules has that differs between builds.
-        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
-        defer { attributes.deallocate() }
-        pthread_attr_init(attributes)
-        defer { pthread_attr_destroy(attributes) }
-        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
         // Signals are for the program's own threads; and writing to a connection that was closed is an error here, not
         // the end of the program (SIGPIPE). A new thread has its maker's mask.
+        // Filled by the calls, and not by an initializer: which of the C modules has that differs between builds.
         let masks = UnsafeMutablePointer<sigset_t>.allocate(capacity: 2)
         defer { masks.deallocate() }
         sigfillset(masks)
@@ -123,12 +118,15 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
         defer { pthread_sigmask(SIG_SETMASK, masks + 1, nil) }
         let body = Unmanaged.passRetained(ThreadBody { self.run() })
         let error = pthread_create(
-            &thread, attributes,
+            &thread, nil,
             { context in
                 if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
                 return nil
             }, body.toOpaque())
-        guard error != 0 else { return }
+        guard error != 0 else {
+            pthread_detach(thread)
+            return
+        }
         body.release()
         hasEnded = true
         throw StoreError("the store got no thread (\(String(cString: strerror(error)))): raise the limit of tasks")

@@ -95,7 +95,8 @@ struct HandledOnceTests {
             return await group.reduce(into: [String?]()) { $0.append($1) }
         }
         #expect(benches.map { $0.count("wait 60") }.reduce(0, +) == 1)
-        #expect(answers.compactMap(\.self) == ["answer to wait 60"])
+        // Deliveries may overtake one another: each that may still be waited for gets the answer.
+        #expect(Set(answers.compactMap(\.self)) == ["answer to wait 60"])
         for bench in benches { #expect(await bench.deliver(message) == "answer to wait 60") }
     }
 
