@@ -7,14 +7,17 @@ extension MessageHandling {
         if let given = pending.given { return .reply(given) }
         let word = lastWord(for: pending, delivery: delivery, arrival: arrival, first: first)
         let end = word ?? arrival + settings.ladder.answer
-        switch await pending.wait(delivery: delivery, milliseconds: end - clock()) {
-        case .given(let reply): return .reply(reply)
-        case .superseded: return await leave(pending, first: first)
-        case .timedOut: break
+        // A later delivery does not end this wait: deliveries overtake one another, and this may be the one that the platform
+        // waits for.
+        if case .given(let reply) = await pending.wait(
+            delivery: delivery, milliseconds: end - clock(), yields: false)
+        {
+            return .reply(reply)
         }
         if word != nil { return .reply(await sayLater(pending)) }
         // Nothing is said: the platform would take it for the answer. It gives up by itself and delivers again.
-        switch await pending.wait(delivery: delivery, milliseconds: arrival + settings.ladder.hold - clock()) {
+        let hold = arrival + settings.ladder.hold - clock()
+        switch await pending.wait(delivery: delivery, milliseconds: hold, yields: true) {
         case .given(let reply): return .reply(reply)
         case .superseded, .timedOut: return await leave(pending, first: first)
         }
@@ -38,7 +41,7 @@ extension MessageHandling {
     private func leave(_ pending: PendingAnswer, first: Int64) async -> Verdict {
         guard !settings.outlivesAnswers, pending.claim != nil else { return .unanswered }
         let end = first + settings.ladder.last + settings.ladder.poll
-        while pending.given == nil, clock() < end {
+        while pending.given == nil, !pending.isSettled, clock() < end {
             try? await Task.sleep(for: .milliseconds(settings.ladder.poll / 2 + 1))
         }
         return .unanswered
@@ -116,7 +119,6 @@ extension MessageHandling {
         case .collect:
             record.route = .mailbox
             record.given = .text(late.notice)
-            if record.isCollecting { record.phase = .finished }
         case .customerService:
             record.route = .customerService
             record.given = Reply.none
@@ -124,6 +126,8 @@ extension MessageHandling {
             record.route = .dropped
             record.given = Reply.none
         }
+        // What it waits for is owed for another message, and is not owed twice.
+        if record.isCollecting { record.phase = .finished }
         // Whoever takes the message over then gets no delivery of it.
         if record.expectsAnswer, pending.store.isShared { record.message = pending.message.xml() }
     }

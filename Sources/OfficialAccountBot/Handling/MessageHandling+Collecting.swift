@@ -6,6 +6,8 @@ extension MessageHandling {
     /// - Returns: `nil` where nothing is ready and the message is a question of its own.
     func answerWithOwed(_ pending: PendingAnswer, _ owed: StoreValue) async throws(StoreError) -> Verdict? {
         let asks = TextMessage(pending.message).map { pending.account.late.asks($0.content) } ?? false
+        // A process that ends with its answer could not see to the question afterwards.
+        guard asks || settings.outlivesAnswers else { return nil }
         var owed: StoreValue? = owed
         while let value = owed, var claim = pending.claim {
             var mailbox = mailbox(value)
@@ -82,7 +84,8 @@ extension MessageHandling {
         var mailbox = mailbox(read.values[1])
         guard let reply = mailbox.takeReady() else {
             revive(mailbox, pending)
-            return mailbox.isEmpty ? pending.account.late.apologyReply : nil
+            // What was owed has gone out in another answer, or by customer service.
+            return mailbox.isEmpty ? Reply.none : nil
         }
         record.phase = .finished
         record.given = reply
@@ -108,7 +111,16 @@ extension MessageHandling {
 
     private func revive(_ key: StoreKey, _ asking: PendingAnswer) async throws {
         let store = asking.store
-        let read = try await store.commit(StoreTransaction(reads: [key]))
+        let read = try await store.commit(StoreTransaction(reads: [key, asking.mailboxKey]))
+        guard read.values[0] != nil else {
+            // Too old, or lost: nobody answers it any more, and nobody should wait for it.
+            var mailbox = mailbox(read.values[1])
+            mailbox.forget(answerTo: key)
+            var transaction = StoreTransaction(conditions: [.init(key, 0)])
+            change(asking.mailboxKey, to: mailbox, from: read.values[1], in: &transaction)
+            _ = try await store.commit(transaction)
+            return
+        }
         guard let value = read.values[0], let record = HandlingRecord(value.bytes), record.phase == .running,
             record.owner != heartbeat.owner, let body = record.message
         else { return }

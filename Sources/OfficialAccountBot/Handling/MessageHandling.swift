@@ -69,6 +69,9 @@ public final class MessageHandling: Sendable {
         guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
         var store = await stores.store(for: key, mailboxKey)
         while true {
+            if isShared, store is MemoryStore, let pending = running[key], pending.store.isShared {
+                return await attendHere(pending, arrival: arrival)
+            }
             do throws(StoreError) {
                 let registration = try await register(message, account, key, mailboxKey, in: store, at: arrival)
                 stores.worked(store)
@@ -86,6 +89,15 @@ public final class MessageHandling: Sendable {
                 store = stores.failed(error)
             }
         }
+    }
+
+    /// Attends to a delivery of a message that this process handles, while the store that knows of it cannot be used.
+    private func attendHere(_ pending: PendingAnswer, arrival: Int64) async -> Verdict {
+        let delivery = pending.latestDelivery + 1
+        pending.note(delivery: delivery, liveUntil: arrival + settings.ladder.answer)
+        observe(.joined(delivery: delivery), pending)
+        let first = pending.claim?.record.firstDelivery ?? arrival
+        return await attend(pending, delivery: delivery, arrival: arrival, first: first)
     }
 
     /// Waits for the handlers that still run, for when the process is about to end.

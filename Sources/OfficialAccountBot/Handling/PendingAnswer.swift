@@ -16,6 +16,7 @@ final class PendingAnswer: @unchecked Sendable {
 
     private struct Waiter {
         var delivery: Int
+        var yields: Bool
         var continuation: CheckedContinuation<Ending, Never>
         var timer: Task<Void, Never>?
 
@@ -71,14 +72,14 @@ final class PendingAnswer: @unchecked Sendable {
     /// Whether an answer that comes now can go back in a delivery of this process's.
     func isLive(now: Int64) -> Bool { lock.withLock { now <= state.liveUntil } }
 
-    /// Notes that a later delivery has come, here or in another process; the earlier ones need not wait any longer.
+    /// Notes that a later delivery has come, here or in another process; earlier ones that yield to it wait no longer.
     /// - Parameter liveUntil: Until when an answer can go back in it, where it came to this process.
     func note(delivery: Int, liveUntil: Int64? = nil) {
         let superseded = lock.withLock { () -> [Waiter] in
             if let liveUntil { state.liveUntil = max(state.liveUntil, liveUntil) }
             guard delivery > state.latestDelivery else { return [] }
             state.latestDelivery = delivery
-            return takeWaiters { $0.delivery < delivery }
+            return takeWaiters { $0.yields && $0.delivery < delivery }
         }
         for waiter in superseded { waiter.end(.superseded) }
     }
@@ -97,16 +98,18 @@ final class PendingAnswer: @unchecked Sendable {
     /// - Parameters:
     ///   - delivery: Which delivery of the message it is.
     ///   - milliseconds: How long to wait at the most.
-    func wait(delivery: Int, milliseconds: Int64) async -> Ending {
+    ///   - yields: Whether a later delivery ends the wait.
+    func wait(delivery: Int, milliseconds: Int64, yields: Bool) async -> Ending {
         if let given { return .given(given) }
         return await withCheckedContinuation { continuation in
             let (ending, number) = lock.withLock { () -> (Ending?, Int) in
                 if let given = state.given { return (.given(given), 0) }
-                if delivery < state.latestDelivery { return (.superseded, 0) }
+                if yields, delivery < state.latestDelivery { return (.superseded, 0) }
                 guard milliseconds > 0 else { return (.timedOut, 0) }
                 let number = state.nextWaiter
                 state.nextWaiter += 1
-                state.waiters[number] = Waiter(delivery: delivery, continuation: continuation, timer: nil)
+                state.waiters[number] = Waiter(
+                    delivery: delivery, yields: yields, continuation: continuation, timer: nil)
                 return (nil, number)
             }
             if let ending { return continuation.resume(returning: ending) }

@@ -4,26 +4,42 @@ internal import OfficialAccount
 ///
 /// Unchecked: everything is reached only with the lock held.
 final class WatchedAnswers: @unchecked Sendable {
+    private struct Entry {
+        let pending: PendingAnswer
+        /// Whether nobody waited for it when it was looked at last. A delivery begins to wait a moment after the answer is
+        /// added, and pauses for a moment when its first time is over: once is no sign that it has gone.
+        var wasIdle = false
+    }
+
     private let lock = StoreLock()
-    private var watched: [ObjectIdentifier: PendingAnswer] = [:]
+    private var watched: [ObjectIdentifier: Entry] = [:]
     private var isLooking = false
 
     /// Adds one.
     /// - Returns: Whether nobody looks at them yet, so that the caller has to begin.
     func add(_ pending: PendingAnswer) -> Bool {
         lock.withLock {
-            watched[ObjectIdentifier(pending)] = pending
+            watched[ObjectIdentifier(pending)] = Entry(pending: pending)
             defer { isLooking = true }
             return !isLooking
         }
     }
 
-    /// Those to look at now; where there are none, looking has ended.
-    func next() -> [PendingAnswer] {
+    /// Those to look at now, and those that are done with; where there are none to look at, looking has ended.
+    func next() -> (current: [PendingAnswer], past: [PendingAnswer]) {
         lock.withLock {
-            watched = watched.filter { $0.value.given == nil && $0.value.hasWaiters }
+            var past: [PendingAnswer] = []
+            for (id, entry) in watched {
+                let isIdle = !entry.pending.hasWaiters
+                if entry.pending.given != nil || isIdle && entry.wasIdle {
+                    watched[id] = nil
+                    past.append(entry.pending)
+                } else {
+                    watched[id]?.wasIdle = isIdle
+                }
+            }
             if watched.isEmpty { isLooking = false }
-            return Array(watched.values)
+            return (watched.values.map(\.pending), past)
         }
     }
 }
@@ -35,7 +51,9 @@ extension MessageHandling {
         Task {
             while true {
                 try? await Task.sleep(for: .milliseconds(settings.ladder.poll))
-                let answers = watched.next()
+                let (answers, past) = watched.next()
+                // One that another process handles is kept for its deliveries only.
+                for pending in past where pending.claim == nil { running.remove(pending) }
                 guard !answers.isEmpty else { return }
                 await look(at: answers)
             }
