@@ -142,7 +142,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OfficialAccount", "PlatformSimulator", "TestSupport", "wechat-fcgi", "LateBot"],
+            dependencies: [
+                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "TestSupport", "wechat-fcgi", "LateBot",
+            ],
             swiftSettings: settings),
     ],
     cLanguageStandard: .gnu11

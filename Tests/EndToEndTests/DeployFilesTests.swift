@@ -90,4 +90,29 @@ struct DeployFilesTests {
         #expect(response.status == 200)
         #expect(response.text == "success")
     }
+
+    @Test("when the platform hangs up nginx leaves the program too, and repeats nothing by itself")
+    func leavesWithItsClient() throws {
+        let folder = try TemporaryFolder()
+        let endpoint = Endpoint.unix(folder("s"))
+        let listener = try endpoint.listen()
+        defer { close(listener) }
+        #expect(chmod(folder("s"), 0o666) == 0)
+        let front = try NginxFront(endpoint: endpoint)
+        let client = try #require(try front.webServer?.connect())
+        try sendAll(Account.single.delivery(of: SampleMessage.text("hello").xml).bytes, to: client)
+        let connection = accept(listener, nil, nil)
+        defer { close(connection) }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        #expect(read(connection, &buffer, buffer.count) > 0)
+        // As long as the platform waits, and longer than an answer may take.
+        sleep(7)
+        #expect(recv(connection, &buffer, buffer.count, Int32(MSG_DONTWAIT)) < 0)
+        close(client)
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        #expect(read(connection, &buffer, buffer.count) == 0)
+        _ = fcntl(listener, F_SETFL, O_NONBLOCK)
+        #expect(accept(listener, nil, nil) < 0)
+    }
 }

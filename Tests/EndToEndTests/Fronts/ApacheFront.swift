@@ -60,6 +60,31 @@ struct ApacheFront: RunningFront {
                 "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
             case .file: ""
             }
+        server = try Self.start(in: folder, port: port, modules: modules, "\(own)\n\(accounts)")
+    }
+
+    /// Starts Apache with another program, as a CGI program for one account.
+    init(program path: String, environment: [String: String]) throws {
+        _ = try TestSupport.path(ofProgram: "apache2")
+        folder = try TemporaryFolder()
+        port = try Endpoint.freePort()
+        program = nil
+        server = try Self.start(
+            in: folder, port: port, modules: ["mpm_prefork", "alias", "cgi"],
+            """
+            Define WECHAT_PROGRAM \(path)
+            Include "\(Checkout.deploy("apache/cgi.conf"))"
+            \(environment.map { "SetEnv \($0.key) \"\($0.value)\"" }.joined(separator: "\n"))
+            Include "\(Checkout.deploy("apache/account.conf"))"
+            """)
+    }
+
+    /// What Apache, and what it starts, has logged.
+    var log: String { (try? text(ofFile: folder("apache.log"))) ?? "" }
+
+    private static func start(
+        in folder: TemporaryFolder, port: UInt16, modules: [String], _ own: String
+    ) throws -> ChildProcess {
         try folder.make(folder: "www")
         try folder.write(
             """
@@ -72,14 +97,14 @@ struct ApacheFront: RunningFront {
             ErrorLog \(folder("apache.log"))
             DocumentRoot \(folder("www"))
             \(geteuid() == 0 ? "User www-data\nGroup www-data" : "")
-            \(try Self.load(modules + ["authz_core", "env"]))
+            \(try load(modules + ["authz_core", "env"]))
             \(own)
-            \(accounts)
             """, to: "apache.conf")
-        server = try ChildProcess(
+        let server = try ChildProcess(
             ["apache2", "-d", folder.path, "-f", folder("apache.conf"), "-DFOREGROUND"],
             environment: programEnvironment(), log: folder("apache.log"))
         try server.waitUntilAnswering(.loopback(port: port))
+        return server
     }
 
     func answer(to request: HTTPRequest) throws -> HTTPResponse {

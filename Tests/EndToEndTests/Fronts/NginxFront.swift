@@ -48,6 +48,18 @@ struct NginxFront: RunningFront {
                 "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
             case .file: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
             }
+        server = try Self.start(in: folder, port: port, upstreams: "include upstream.conf;", locations: locations)
+    }
+
+    /// Starts nginx.
+    /// - Parameters:
+    ///   - folder: Where its files are.
+    ///   - port: Where it listens.
+    ///   - upstreams: What it connects to, as it stands in `http`.
+    ///   - locations: What it answers, as it stands in `server`.
+    static func start(
+        in folder: TemporaryFolder, port: UInt16, upstreams: String, locations: String
+    ) throws -> ChildProcess {
         try folder.write(try text(ofFile: "/etc/nginx/fastcgi_params"), to: "fastcgi_params")
         try folder.write(
             """
@@ -56,7 +68,7 @@ struct NginxFront: RunningFront {
             worker_processes 2;
             pid \(folder("nginx.pid"));
             error_log stderr warn;
-            events { }
+            events { worker_connections 4096; }
             http {
                 access_log off;
                 client_body_temp_path \(folder("body"));
@@ -64,16 +76,17 @@ struct NginxFront: RunningFront {
                 proxy_temp_path \(folder("proxy"));
                 uwsgi_temp_path \(folder("uwsgi"));
                 scgi_temp_path \(folder("scgi"));
-                include upstream.conf;
+                \(upstreams)
                 server {
-                    listen 127.0.0.1:\(port);
+                    listen 127.0.0.1:\(port) backlog=4096;
                     \(locations)
                 }
             }
             """, to: "nginx.conf")
-        server = try ChildProcess(
+        let server = try ChildProcess(
             ["nginx", "-p", "\(folder.path)/", "-c", folder("nginx.conf"), "-e", "stderr"], log: folder("nginx.log"))
         try server.waitUntilAnswering(.loopback(port: port))
+        return server
     }
 
     func answer(to request: HTTPRequest) throws -> HTTPResponse {

@@ -10,15 +10,16 @@ package final class ChildProcess: Sendable {
     private let name: String
     private let status = Locked<Int32?>(nil)
 
-    /// Starts a server, with nothing on its standard input.
+    /// Starts a server.
     /// - Parameters:
     ///   - arguments: The program, then its arguments.
     ///   - environment: All of its environment.
     ///   - folder: Its working folder.
+    ///   - input: What it gets as its standard input, such as a listening socket; by default nothing.
     ///   - log: The file that gets its standard output and error.
     package convenience init(
         _ arguments: [String], environment: [String: String] = currentEnvironment(), in folder: String? = nil,
-        log: String
+        input: Int32? = nil, log: String
     ) throws {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         let file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -29,7 +30,7 @@ package final class ChildProcess: Sendable {
         }
         try self.init(
             arguments, environment: environment, folder: folder,
-            streams: StandardStreams(input: null, output: file, errors: file), log: log)
+            streams: StandardStreams(input: input ?? null, output: file, errors: file), log: log)
     }
 
     init(
