@@ -11,4 +11,13 @@ enum DescriptorLimit {
         limit.rlim_cur = limit.rlim_max
         _ = setrlimit(resource, &limit)
     }
+
+    /// The first descriptor that no connection is to have: the last quarter, 256 at most, is for handlers. They may need
+    /// some to answer at all, and libraries of theirs, Swift's own timers among them, end a process that cannot have them.
+    static var firstReserved: Int32 {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0 else { return .max }
+        let count = Int32(clamping: limit.rlim_cur)
+        return count - min(count / 4, 256)
+    }
 }

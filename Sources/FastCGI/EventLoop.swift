@@ -18,6 +18,7 @@ final class EventLoop: @unchecked Sendable {
     let handler: Handler
     let handleSignals: (@Sendable () -> Void)?
     let acceptsUnixSockets: Bool
+    private let firstReservedDescriptor = DescriptorLimit.firstReserved
 
     let epoll: Int32
     private let wake: Int32
@@ -39,6 +40,7 @@ final class EventLoop: @unchecked Sendable {
     let requestsInFlight = Atomic<Int>(0)
     let isStopping = Atomic<Bool>(false)
     private let isTimerSet = Atomic<Bool>(false)
+    private let hasManyDescriptors = Atomic<Bool>(false)
 
     init(
         listener: Listener, workers: Int, limits: Limits, observe: @escaping @Sendable (ServerEvent) -> Void,
@@ -137,6 +139,23 @@ final class EventLoop: @unchecked Sendable {
     /// Whether there is room for a connection.
     func mayAccept() -> Bool {
         lock.withLock { connections.count < limits.connections && (acceptance == .accepting || drainsBacklog) }
+    }
+
+    /// Whether a connection that is accepted now leaves handlers the descriptors that are reserved for them. Numbers are
+    /// given from below, so the number of one says how many there are.
+    func hasDescriptorForConnection() -> Bool {
+        // Far from the limit it is not worth a system call.
+        guard hasManyDescriptors.load(ordering: .relaxed), !isStopping.load(ordering: .relaxed) else { return true }
+        let probe = cfastcgi_eventfd()
+        // Where there is none at all, `accept` says why.
+        guard probe >= 0 else { return true }
+        _ = Glibc.close(probe)
+        return probe < firstReservedDescriptor
+    }
+
+    /// Takes note of the number of a connection.
+    func noteDescriptor(_ fd: Int32) {
+        if fd >= firstReservedDescriptor / 2 { hasManyDescriptors.store(true, ordering: .relaxed) }
     }
 
     /// Closes a connection and forgets it.

@@ -17,7 +17,8 @@ public enum ServerEvent: Sendable, Equatable {
     /// No more connections are accepted until one of the ``Limits/connections`` closes. This and ``descriptorLimit(errno:)``
     /// are reported once a second at most.
     case connectionLimit
-    /// No more connections are accepted until descriptors are free: `accept` failed with this error number.
+    /// No more connections are accepted until descriptors are free: `accept` failed with this error number, or would soon
+    /// fail with it, and the last descriptors are left to handlers.
     case descriptorLimit(errno: Int32)
     /// Connections are accepted again after ``connectionLimit``, ``descriptorLimit(errno:)`` or another failure of `accept`.
     case acceptingAgain

@@ -95,6 +95,10 @@ final class Worker {
         var batch: [Connection] = []
         var isMore = true
         while isMore, loop.mayAccept() {
+            guard loop.hasDescriptorForConnection() else {
+                loop.acceptFailed(.descriptorLimit(errno: EMFILE))
+                break
+            }
             let fd = cfastcgi_accept(loop.listener.fileDescriptor)
             guard fd >= 0 else {
                 switch errno {
@@ -105,6 +109,7 @@ final class Worker {
                 }
                 break
             }
+            loop.noteDescriptor(fd)
             let connection = Connection(fd: fd, isUnixSocket: loop.acceptsUnixSockets, limits: loop.limits)
             isMore = loop.add(connection)
             batch.append(connection)

@@ -89,23 +89,12 @@ struct CommandLineTests {
 
     @Test("several processes under spawn-fcgi share a socket, and their ids are in the file")
     func severalProcesses() throws {
-        let folder = try TemporaryFolder()
-        try folder.make(folder: "run", mode: 0o755)
-        let outcome = try run(
-            [Checkout.deploy("spawn-fcgi/wechat-fcgi")],
-            environment: programEnvironment([
-                "WECHAT_TOKEN": Account.single.token, "WECHAT_SOCKET": folder("run/s"),
-                "WECHAT_PID_FILE": folder("run/pid"), "WECHAT_PROGRAM": Program.path, "WECHAT_PROCESSES": "2",
-            ]))
-        #expect(outcome.status == 0, "\(outcome.errorText)")
-        let pids = try text(ofFile: folder("run/pid")).split { $0.isWhitespace }.compactMap { pid_t($0) }
-        for pid in pids { try stopWithTests(group: pid) }
-        defer { for pid in pids { kill(pid, SIGTERM) } }
-        #expect(pids.count == 2)
+        let spawned = try SpawnedProcesses(2)
+        #expect(spawned.pids.count == 2)
         for number in 0..<20 {
             let request = Account.single.verification(echostr: "\(number)")
             let response = try FastCGIExchange.answer(
-                variables: request.cgiVariables, body: [], from: .unix(folder("run/s")))
+                variables: request.cgiVariables, body: [], from: spawned.endpoint)
             #expect(response.text == "\(number)")
         }
     }

@@ -3,8 +3,8 @@ import Glibc
 
 /// A FastCGI program for the tests that need a process of its own: it answers with what it was sent.
 ///
-/// `/pid` answers with the process's number, `/slow` waits until the file named in the query is gone, `/reloads` answers
-/// how often the configuration was read again. Without an inherited socket the first argument says where to listen.
+/// `/pid` answers with the process's number, `/slow` waits until the file named in the query is gone, `/waiting` answers
+/// how many wait so, `/reloads` how often the configuration was read again. Without an inherited socket the first argument says where to listen.
 @main
 struct Main {
     static func main() async {

@@ -4,6 +4,7 @@ import Synchronization
 
 final class Program: Sendable {
     private let reloads = Atomic<Int>(0)
+    private let waiting = Atomic<Int>(0)
 
     func serve(_ listener: Listener) async throws {
         if let path = getenv("ECHO_FAILS_WHILE_PRESENT"), access(path, F_OK) == 0 { exit(3) }
@@ -32,7 +33,10 @@ final class Program: Sendable {
         switch request.path {
         case "/pid": return .plain(200, "\(getpid())")
         case "/reloads": return .plain(200, "\(reloads.load(ordering: .relaxed))")
+        case "/waiting": return .plain(200, "\(waiting.load(ordering: .relaxed))")
         case "/slow":
+            waiting.add(1, ordering: .relaxed)
+            defer { waiting.subtract(1, ordering: .relaxed) }
             let path = request.query["until"].map { String(decoding: $0, as: UTF8.self) } ?? ""
             while access(path, F_OK) == 0 { try? await Task.sleep(for: .milliseconds(10)) }
             return .plain(200, "done")

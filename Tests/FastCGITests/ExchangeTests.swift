@@ -102,6 +102,27 @@ struct ExchangeTests {
         try await server.stop()
     }
 
+    @Test(
+        "A body that has not come whole holds no worker, however much of it is there", arguments: [1, 50_000, 99_999])
+    func halfBodies(missing: Int) async throws {
+        let server = try TestServer(workers: 1, handler: echo)
+        let body = [UInt8](repeating: 120, count: 100_000)
+        // Beside what is missing of it, the record of eight bytes that ends it.
+        let bytes = FastCGIRequest(body: body).bytes
+        let halves = try (0..<8).map { _ in try server.connect() }
+        for half in halves { try await half.send(Array(bytes.dropLast(missing + 8))) }
+        let other = try server.connect()
+        for _ in 0..<3 {
+            #expect(try await other.exchange(.init(body: utf8("now"), keepsConnection: true))?.text == "now")
+        }
+        for half in halves {
+            async let answer = half.answer()
+            try await half.send(Array(bytes.suffix(missing + 8)))
+            #expect(try await answer?.body == body)
+        }
+        try await server.stop()
+    }
+
     @Test("Requests that were sent behind each other are answered one after the other", arguments: [2, 30, 3000])
     func pipelined(count: Int) async throws {
         let server = try TestServer(workers: 2, handler: echo)

@@ -2,6 +2,8 @@ import FastCGI
 import TestSupport
 import Testing
 
+/// With a raw client only, where nothing else is said: nginx sends neither management records nor two requests at once on
+/// a connection, takes none back (it closes the connection), pads as the protocol wants it, and contradicts no length.
 @Suite("What a server does not take")
 struct HostileInputTests {
     @Test(

@@ -88,6 +88,64 @@ struct ProcessTests {
         #expect(await eventually { !fileExists(path) })
     }
 
+    @Test("SIGUSR2 loses no request of many that keep coming, time and again")
+    func replacedUnderLoad() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder("a.sock")
+        // Nothing is kept here, so that no process has to wait for idle connections.
+        let child = try await serve(path)
+        let clients = (0..<6).map { client in
+            Task {
+                var (count, wrong) = (0, 0)
+                while !Task.isCancelled {
+                    count += 1
+                    let text = "\(client).\(count)"
+                    let answer = try? await RawConnection(unix: path).exchange(.init(body: utf8(text)))
+                    if answer?.text != text { wrong += 1 }
+                }
+                return (count, wrong)
+            }
+        }
+        var serving = child.pid
+        for _ in 0..<3 {
+            let old = serving
+            kill(old, SIGUSR2)
+            let isReplaced = try await eventually { try await text(path, "/pid") != "\(old)" }
+            #expect(isReplaced)
+            serving = try #require(try await text(path, "/pid").flatMap { Int32($0) })
+        }
+        for client in clients { client.cancel() }
+        for client in clients {
+            let (count, wrong) = await client.value
+            #expect(count > 1)
+            #expect(wrong == 0)
+        }
+        #expect(await child.exitStatus() == 0)
+        kill(serving, SIGTERM)
+        #expect(await eventually { !fileExists(path) })
+    }
+
+    @Test("Of processes with a socket each, one that is killed takes only its own requests with it")
+    func ownSockets() async throws {
+        let folder = try TemporaryFolder()
+        let (paths, latch) = ([folder("a.sock"), folder("b.sock")], folder("latch"))
+        makeEmptyFile(latch)
+        let children = [try await serve(paths[0]), try await serve(paths[1])]
+        let waiting = try paths.map { try RawConnection(unix: $0) }
+        for connection in waiting { try await connection.send(.init("GET", "/slow?until=\(latch)")) }
+        for (path, child) in zip(paths, children) { #expect(try await text(path, "/pid") == "\(child.pid)") }
+        children[0].send(signal: SIGKILL)
+        #expect(try await waiting[0].receiveToEnd() == [])
+        removeFile(latch)
+        #expect(try await waiting[1].answer()?.text == "done\n")
+        // Its file is left over, and a new process takes the place of a socket that nobody answers on.
+        let next = try await serve(paths[0])
+        for child in [next, children[1]] {
+            child.send(signal: SIGTERM)
+            #expect(await child.exitStatus() == 0)
+        }
+    }
+
     @Test("A new process that fails to start leaves the old one serving")
     func notReplaced() async throws {
         let folder = try TemporaryFolder()
@@ -148,6 +206,24 @@ struct ProcessTests {
         #expect(await child.exitStatus() == 0)
         let log = await child.standardError()
         #expect(log.contains("descriptorLimit") && log.contains("acceptingAgain"))
+    }
+
+    @Test("Short of descriptors, handlers that wait still get theirs, and all are answered")
+    func descriptorsOfHandlers() async throws {
+        let folder = try TemporaryFolder()
+        let (path, latch) = (folder("a.sock"), folder("latch"))
+        makeEmptyFile(latch)
+        let child = try await serve(path, environment: ["ECHO_DESCRIPTORS": "40", "ECHO_EVENTS": "1"])
+        let waiting = try (0..<60).map { _ in try RawConnection(unix: path) }
+        // The first wait of all has the runtime make its timers.
+        for connection in waiting { try await connection.send(.init("GET", "/slow?until=\(latch)")) }
+        let areAccepted = try await eventually { try connections(toUnixSocket: path).count { $0 != "0" } > 1 }
+        #expect(areAccepted)
+        removeFile(latch)
+        for connection in waiting { #expect(try await connection.answer()?.text == "done\n") }
+        child.send(signal: SIGTERM)
+        #expect(await child.exitStatus() == 0)
+        #expect(await child.standardError().contains("descriptorLimit"))
     }
 
     @Test("It tells the service manager when it is ready and when it stops")

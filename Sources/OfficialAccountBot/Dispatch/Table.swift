@@ -26,10 +26,13 @@ struct Table: Sendable {
     /// The handlers to ask about a text, in their order.
     /// - Parameter text: The text of the message; asked for only where a handler names words.
     func candidates(for text: () -> String?) -> Candidates {
-        guard !byWord.isEmpty, let text = text().map(folded), text.utf8.count <= longestWord else {
+        // Folding, too, is only for what can be a word: it makes a text a third as long at the most.
+        guard !byWord.isEmpty, let text = text(), text.mayFold(to: longestWord) else {
             return Candidates(named: [], inARow: inARow)
         }
-        return Candidates(named: byWord[text] ?? [], inARow: inARow)
+        let folded = folded(text)
+        guard folded.utf8.count <= longestWord else { return Candidates(named: [], inARow: inARow) }
+        return Candidates(named: byWord[folded] ?? [], inARow: inARow)
     }
 }
 

@@ -43,3 +43,11 @@ private func trimmed(_ text: Substring) -> Substring {
     while let last = text.last, last.isWhitespace { text.removeLast() }
     return text
 }
+
+extension String {
+    /// Whether the text can have so few bytes once it is folded. What is between the space at its ends keeps at least a
+    /// third of them, as where a full-width letter becomes a plain one.
+    func mayFold(to count: Int) -> Bool {
+        utf8.count <= 3 * count || trimmed(self[...]).utf8.count <= 3 * count
+    }
+}

@@ -117,7 +117,10 @@ final class LateServer: Sendable {
     func upstream() throws -> String {
         try Checkout.deploy(
             "nginx/upstream.conf",
-            edits: ["upstream wechat_fcgi": "upstream \(name)", "unix:/run/wechat-fcgi/wechat.sock": "\(socket)"])
+            edits: [
+                "upstream wechat_fcgi": "upstream \(name)", "unix:/run/wechat-fcgi/wechat.sock": "\(socket)",
+                "unix:/run/wechat-fcgi/./wechat.sock": socket.writtenDifferently,
+            ])
     }
 
     /// What nginx answers.
@@ -144,16 +147,12 @@ final class LateServer: Sendable {
 
 /// nginx in front of servers, with the files of deploy/nginx.
 final class LateFront: Sendable {
-    private let folder: TemporaryFolder
-    private let server: ChildProcess
-    private let port: UInt16
+    private let server: Nginx
 
     init(_ servers: [LateServer]) throws {
-        folder = try TemporaryFolder()
-        port = try Endpoint.freePort()
-        server = try NginxFront.start(
-            in: folder, port: port, upstreams: servers.map { try $0.upstream() }.joined(separator: "\n"),
-            locations: servers.map { try $0.locations() }.joined(separator: "\n"))
+        server = try Nginx(
+            in: TemporaryFolder(), http: servers.map { try $0.upstream() }.joined(separator: "\n"),
+            server: servers.map { try $0.locations() }.joined(separator: "\n"))
     }
 
     /// The platform, for one account of a server.
@@ -168,10 +167,11 @@ final class LateFront: Sendable {
                 token: token, appID: AppID(parsing: LateServer.appID),
                 appSecret: AppSecret(parsing: LateServer.appSecret))
         return SimulatedPlatform(
-            credentials: credentials, target: HTTPTarget("http://127.0.0.1:\(port)/\(server.name)/\(account)"),
+            credentials: credentials,
+            target: HTTPTarget("http://127.0.0.1:\(self.server.port)/\(server.name)/\(account)"),
             rule: rule, api: server.api)
     }
 
     /// What nginx has logged.
-    var log: String { (try? text(ofFile: folder("nginx.log"))) ?? "" }
+    var log: String { server.log }
 }

@@ -2,7 +2,8 @@ internal import CFastCGI
 internal import Dispatch
 internal import Glibc
 
-/// A client's end of a connection to a FastCGI server, for tests that need to say every byte themselves.
+/// A client's end of a connection to a FastCGI server, or to a web server before one, for tests that need to say every
+/// byte themselves.
 ///
 /// Receiving never blocks the test's own thread, since the server under test may need it; and nothing waits for ever.
 package final class RawConnection: Sendable {
@@ -39,6 +40,9 @@ package final class RawConnection: Sendable {
             }
         }
         try finishConnecting(result)
+        // What a test sends in pieces arrives in pieces.
+        var on: Int32 = 1
+        setsockopt(fd, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
     deinit { Glibc.close(fd) }
@@ -63,6 +67,14 @@ package final class RawConnection: Sendable {
                 guard count > 0 else { throw TestError("send: \(String(cString: strerror(errno)))") }
                 done += count
             }
+        }
+    }
+
+    /// Sends bytes a few at a time, each behind a moment in which those before it can be read.
+    package func trickle(_ bytes: [UInt8], by count: Int) async throws {
+        for start in stride(from: 0, to: bytes.count, by: count) {
+            try await send(Array(bytes[start..<min(start + count, bytes.count)]))
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 

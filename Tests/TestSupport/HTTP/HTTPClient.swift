@@ -12,9 +12,10 @@ extension HTTPRequest {
         return try HTTPResponse(http: readToEnd(connection))
     }
 
-    /// The request as it goes over a connection of its own.
+    /// The request as it goes over a connection.
     package var bytes: [UInt8] {
-        var bytes = Array("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".utf8)
+        var bytes = Array("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n".utf8)
+        if !keepsConnection { bytes += Array("Connection: close\r\n".utf8) }
         for (name, value) in headers { bytes += Array("\(name): \(value)\r\n".utf8) }
         switch body {
         case .none: bytes += Array("\r\n".utf8)

@@ -13,6 +13,8 @@ package struct HTTPRequest: Sendable {
     package var target: String
     package var headers: [(name: String, value: String)]
     package var body: Body
+    /// Whether the client wants to send another request on the connection.
+    package var keepsConnection = false
 
     package init(
         _ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: Body = .none
@@ -48,61 +50,81 @@ package struct HTTPResponse: Sendable {
 
     /// Reads what a CGI program wrote: header fields, of which Status may be one, and a body (RFC 3875, section 6).
     package init(cgiOutput bytes: [UInt8]) throws {
+        var rest = bytes[...]
         status = 200
-        (headers, body) = try Self.splitHead(of: bytes, skippingLines: 0)
+        headers = try Self.takeHeaders(from: &rest)
+        body = Array(rest)
         if let field = self["Status"], let code = Int(field.prefix(3)) { status = code }
     }
 
     /// Reads what a web server sent on a connection that it has closed.
     package init(http bytes: [UInt8]) throws {
-        let line = bytes.prefix { $0 != UInt8(ascii: "\r") }
-        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        var rest = bytes[...]
+        try self.init(takingFrom: &rest)
+        guard rest.isEmpty else { throw TestError("there are \(rest.count) bytes behind the answer") }
+    }
+
+    /// Reads the answers that a web server sent one after the other on a connection that it has closed.
+    package static func all(http bytes: [UInt8]) throws -> [HTTPResponse] {
+        var rest = bytes[...]
+        var result: [HTTPResponse] = []
+        while !rest.isEmpty { result.append(try Self(takingFrom: &rest)) }
+        return result
+    }
+
+    private init(takingFrom rest: inout ArraySlice<UInt8>) throws {
+        let start = rest
+        let words = String(decoding: Self.takeLine(from: &rest) ?? [], as: UTF8.self).split(separator: " ")
         guard words.count > 1, words[0].hasPrefix("HTTP/1."), let code = Int(words[1]) else {
             throw TestError(
-                "not an HTTP answer: \(String(decoding: bytes.prefix(200), as: UTF8.self).debugDescription)")
+                "not an HTTP answer: \(String(decoding: start.prefix(200), as: UTF8.self).debugDescription)")
         }
         status = code
-        (headers, body) = try Self.splitHead(of: bytes, skippingLines: 1)
-        if status == 100 { self = try Self(http: body) }
-        if self["Transfer-Encoding"]?.lowercased() == "chunked" {
-            body = try Self.joinChunks(of: body)
-        } else if let length = self["Content-Length"].flatMap(Int.init), body.count != length {
-            throw TestError("Content-Length is \(length), the body has \(body.count) bytes")
+        headers = try Self.takeHeaders(from: &rest)
+        body = []
+        if status == 100 {
+            self = try Self(takingFrom: &rest)
+        } else if self["Transfer-Encoding"]?.lowercased() == "chunked" {
+            body = try Self.takeChunks(from: &rest)
+        } else {
+            let length = self["Content-Length"].flatMap(Int.init) ?? rest.count
+            guard rest.count >= length else {
+                throw TestError("Content-Length is \(length), the body has \(rest.count) bytes")
+            }
+            body = Array(rest.prefix(length))
+            rest = rest.dropFirst(length)
         }
     }
 
-    private static func splitHead(
-        of bytes: [UInt8], skippingLines skipped: Int
-    ) throws -> (headers: [(name: String, value: String)], body: [UInt8]) {
-        var rest = bytes[...]
+    /// Takes a line, and gives it without its end.
+    private static func takeLine(from rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return rest[..<end].last == UInt8(ascii: "\r") ? rest[..<end].dropLast() : rest[..<end]
+    }
+
+    private static func takeHeaders(
+        from rest: inout ArraySlice<UInt8>
+    ) throws -> [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
-        for number in 0... {
-            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { throw TestError("the head has no end") }
-            var line = String(decoding: rest[..<end], as: UTF8.self)
-            if line.hasSuffix("\r") { line.removeLast() }
-            rest = rest[(end + 1)...]
-            if number < skipped { continue }
-            if line.isEmpty { break }
-            guard let colon = line.firstIndex(of: ":") else { throw TestError("not a header field: \(line)") }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            headers.append((String(line[..<colon]), String(value)))
+        while true {
+            guard let line = takeLine(from: &rest) else { throw TestError("the head has no end") }
+            if line.isEmpty { return headers }
+            let text = String(decoding: line, as: UTF8.self)
+            guard let colon = text.firstIndex(of: ":") else { throw TestError("not a header field: \(text)") }
+            headers.append((String(text[..<colon]), String(text[text.index(after: colon)...].drop { $0 == " " })))
         }
-        return (headers, Array(rest))
     }
 
-    private static func joinChunks(of bytes: [UInt8]) throws -> [UInt8] {
-        var rest = bytes[...]
+    private static func takeChunks(from rest: inout ArraySlice<UInt8>) throws -> [UInt8] {
         var result: [UInt8] = []
         while true {
-            let line = rest.prefix { $0 != UInt8(ascii: "\r") }
-            guard let size = Int(String(decoding: line, as: UTF8.self), radix: 16) else {
-                throw TestError("a chunk without a size")
-            }
-            rest = rest.dropFirst(line.count + 2)
-            guard size > 0 else { return result }
+            guard let line = takeLine(from: &rest), let size = Int(String(decoding: line, as: UTF8.self), radix: 16)
+            else { throw TestError("a chunk without a size") }
             guard rest.count >= size + 2 else { throw TestError("a chunk is cut short") }
             result += rest.prefix(size)
             rest = rest.dropFirst(size + 2)
+            if size == 0 { return result }
         }
     }
 }

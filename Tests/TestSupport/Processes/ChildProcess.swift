@@ -106,3 +106,16 @@ package final class ChildProcess: Sendable {
         return lines.suffix(15).joined(separator: "\n")
     }
 }
+
+/// The running processes that were started with an argument, whoever started them.
+package func processes(withArgument argument: String) throws -> [pid_t] {
+    guard let folder = opendir("/proc") else { throw TestError("no /proc: errno \(errno)") }
+    defer { closedir(folder) }
+    var result: [pid_t] = []
+    while let name = nextName(in: folder) {
+        // One that has ended and was not waited for has no arguments any more.
+        guard let pid = pid_t(name), let line = try? text(ofFile: "/proc/\(name)/cmdline") else { continue }
+        if line.split(separator: "\0").contains(Substring(argument)) { result.append(pid) }
+    }
+    return result
+}

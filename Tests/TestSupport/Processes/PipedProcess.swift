@@ -61,6 +61,10 @@ package final class PipedProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, outputEnds[1], 1)
         posix_spawn_file_actions_adddup2(&actions, errorEnds[1], 2)
         for pair in inherited { posix_spawn_file_actions_adddup2(&actions, pair.descriptor, pair.number) }
+        let numbers = inherited.map(\.number)
+        for descriptor in openDescriptors() where descriptor > 2 && !numbers.contains(descriptor) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for string in argv + envp { free(string) } }

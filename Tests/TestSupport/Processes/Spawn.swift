@@ -48,17 +48,22 @@ func spawn(
     return pid
 }
 
-private func openDescriptors() -> [Int32] {
+func openDescriptors() -> [Int32] {
     guard let folder = opendir("/proc/self/fd") else { return [] }
     defer { closedir(folder) }
     var result: [Int32] = []
-    while let entry = readdir(folder) {
-        // Not the whole field, which is declared longer than the entry is.
-        let field = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-        let name = String(cString: field.assumingMemoryBound(to: CChar.self))
+    while let name = nextName(in: folder) {
         if let number = Int32(name), number != dirfd(folder) { result.append(number) }
     }
     return result
+}
+
+/// The name of the next entry of a folder.
+func nextName(in folder: OpaquePointer) -> String? {
+    guard let entry = readdir(folder) else { return nil }
+    // Not the whole field, which is declared longer than the entry is.
+    let field = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+    return String(cString: field.assumingMemoryBound(to: CChar.self))
 }
 
 /// Where a program is. The web servers of Debian are in folders that a user's PATH may not name.
