@@ -37,7 +37,8 @@ struct AccessTokens: Sendable {
         } else if let current, left(of: current, now: now) > Self.renewal {
             return answer(current, now: now)
         }
-        return answer(renew(now: now), now: now)
+        let token = renew(now: now)
+        return answer(token, now: now)
     }
 
     /// Holds a call to the token it carries.
