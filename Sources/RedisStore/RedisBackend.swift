@@ -21,6 +21,10 @@ struct RedisBackend: StoreBackend {
     }
 
     mutating func commit(_ transactions: [StoreTransaction]) -> [Result<StoreOutcome, StoreError>] {
+        // This is no new failure: else those who ask often would keep the server from being tried again.
+        if let lastFailure, StoreClock.monotonic() - lastFailure.time < Self.patience {
+            return transactions.map { _ in .failure(lastFailure.error) }
+        }
         var results: [Result<StoreOutcome, StoreError>] = []
         results.reserveCapacity(transactions.count)
         do throws(StoreError) {
@@ -90,15 +94,9 @@ struct RedisBackend: StoreBackend {
         // One that was closed while nobody used it costs nobody a transaction.
         if let connection, !connection.isStale { return connection }
         connection = nil
-        if let lastFailure, StoreClock.monotonic() - lastFailure.time < Self.patience { throw lastFailure.error }
-        do throws(StoreError) {
-            let made = try RedisConnection(address, timeout: timeout)
-            connection = made
-            lastFailure = nil
-            return made
-        } catch {
-            lastFailure = (error, StoreClock.monotonic())
-            throw error
-        }
+        let made = try RedisConnection(address, timeout: timeout)
+        connection = made
+        lastFailure = nil
+        return made
     }
 }

@@ -43,8 +43,9 @@ struct StoreOutageTests {
                     try await Task.sleep(for: .seconds(second))
                     let user = platform.user("oSlow\(second)")
                     let report = await user.send(.text("wait 3"))
+                    // With what the store takes to fail it may be too late for the first delivery.
                     #expect(report.outcome == .reply(.text("waited 3 #1")), "\(second), \(report), \(server.log)")
-                    return [report]
+                    return []
                 }
             }
             try await Task.sleep(for: .seconds(2))
@@ -68,12 +69,17 @@ struct StoreOutageTests {
         #expect(server.log.contains("can be used again"), "\(server.log)")
 
         // Both processes know of each other's messages again.
-        for number in 0..<10 {
-            let user = platform.user("oAfter\(number)")
-            let message = user.prepare(.text("hello"))
-            for number in 1...3 { #expect(await platform.deliverOnce(message, number: number).reply == .text("hello")) }
-            #expect(server.runs(for: user.openID).count == 1, "\(server.log)")
+        let isAsBefore = await eventually {
+            let users = (0..<8).map { platform.user("oAfter\($0)-\(UInt32.random(in: 0...(.max)))") }
+            for user in users {
+                let message = user.prepare(.text("hello"))
+                for number in 1...3 {
+                    #expect(await platform.deliverOnce(message, number: number).reply == .text("hello"))
+                }
+            }
+            return users.allSatisfy { server.runs(for: $0.openID).count == 1 }
         }
+        #expect(isAsBefore, "\(server.log)")
         process.kill()
     }
 
