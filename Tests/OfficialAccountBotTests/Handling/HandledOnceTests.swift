@@ -70,7 +70,7 @@ struct HandledOnceTests {
     @Test("and not again where its handler took too long")
     func timedOut() async throws {
         var settings = HandlingBench.settings
-        settings.handlerTimeout = 0.2
+        settings.handlerTimeout = 0.3
         let bench = HandlingBench(late: LateAnswers(apology: "sorry"), settings: settings)
         let message = try HandlingBench.text("wait 1000", id: 1)
         #expect(await bench.send(message) == "sorry")
