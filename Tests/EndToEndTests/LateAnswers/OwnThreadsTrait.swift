@@ -3,15 +3,45 @@ import Testing
 
 /// Runs tests on threads that no other test blocks: they wait for long, and what they wait for has its time.
 struct OwnThreadsTrait: SuiteTrait, TestTrait, TestScoping {
+    /// Whether no other test with this trait runs meanwhile: it would take from them the time that they need.
+    var isAlone = false
     var isRecursive: Bool { true }
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        try await withTaskExecutorPreference(OwnThreads.shared) { try await function() }
+        // Suites are asked too; it is their tests that run.
+        guard testCase != nil else { return try await function() }
+        try await withTaskExecutorPreference(OwnThreads.shared) {
+            await Turns.shared.begin(isAlone)
+            let result: Result<Void, any Error>
+            do { result = .success(try await function()) } catch { result = .failure(error) }
+            await Turns.shared.end(isAlone)
+            try result.get()
+        }
     }
 }
 
 extension Trait where Self == OwnThreadsTrait {
     static var onOwnThreads: OwnThreadsTrait { OwnThreadsTrait() }
+    static var alone: OwnThreadsTrait { OwnThreadsTrait(isAlone: true) }
+}
+
+/// Who may run: many at a time, or one alone.
+private actor Turns {
+    static let shared = Turns()
+
+    private var together = 0
+    private var oneIsAlone = false
+
+    func begin(_ isAlone: Bool) async {
+        // Those that run together begin at once and wait most of the time.
+        if isAlone { try? await Task.sleep(for: .seconds(3)) }
+        while oneIsAlone || isAlone && together > 0 { try? await Task.sleep(for: .milliseconds(100)) }
+        if isAlone { oneIsAlone = true } else { together += 1 }
+    }
+
+    func end(_ isAlone: Bool) {
+        if isAlone { oneIsAlone = false } else { together -= 1 }
+    }
 }

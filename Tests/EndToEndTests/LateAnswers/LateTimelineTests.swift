@@ -7,7 +7,7 @@ import Testing
 
 /// The ways in which deliveries can come, each to one process with its memory and to two with a file.
 @Suite("Late answers: time lines", .onOwnThreads)
-struct TimelineTests {
+struct LateTimelineTests {
     private struct Place: Sendable {
         var server: LateServer
         /// Two accounts of the server.

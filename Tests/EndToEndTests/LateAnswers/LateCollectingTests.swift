@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Late answers: collecting", .onOwnThreads)
-struct CollectingTests {
+struct LateCollectingTests {
     private struct Place: Sendable {
         var server: LateServer
         var platform: SimulatedPlatform
@@ -15,7 +15,7 @@ struct CollectingTests {
         func ask(_ seconds: Int, from openID: String) async -> SimulatedUser {
             let user = platform.user(openID)
             let report = await user.send(.text("wait \(seconds)"))
-            #expect(user.texts == [HandledOnceTests.notice], "\(comment), \(report), \(server.log)")
+            #expect(user.texts == [LateHandledOnceTests.notice], "\(comment), \(report), \(server.log)")
             return user
         }
 
@@ -24,7 +24,7 @@ struct CollectingTests {
         }
     }
 
-    private static let notice = HandledOnceTests.notice
+    private static let notice = LateHandledOnceTests.notice
     private static let apology = "出错了，请稍后再试"
 
     @Test("What is owed is collected once and whole, with a word or another question, and by no event")

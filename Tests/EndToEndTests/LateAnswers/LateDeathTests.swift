@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 @Suite("Late answers: processes that go", .onOwnThreads)
-struct DeathTests {
-    private static let notice = HandledOnceTests.notice
+struct LateDeathTests {
+    private static let notice = LateHandledOnceTests.notice
 
     @Test("A message whose process is killed is handled by another, and its user is answered", arguments: [1, 3])
     func killed(after seconds: Int) async throws {

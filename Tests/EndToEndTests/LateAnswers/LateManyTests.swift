@@ -4,8 +4,8 @@ import PlatformSimulator
 import TestSupport
 import Testing
 
-@Suite("Late answers: many at once", .onOwnThreads)
-struct ManyTests {
+@Suite("Late answers: many at once", .alone)
+struct LateManyTests {
     @Test("A thousand messages are waited for at once, by a few threads and with little memory, and all are answered")
     func thousand() async throws {
         let count = 1000
@@ -21,7 +21,7 @@ struct ManyTests {
                     let user = platform.user("oMany\(number)")
                     let report = await user.send(.text("wait 8"))
                     // On a slow machine it may be too late for all deliveries.
-                    for _ in 0..<5 where user.texts.last == HandledOnceTests.notice { await user.send(.text("1")) }
+                    for _ in 0..<5 where user.texts.last == LateHandledOnceTests.notice { await user.send(.text("1")) }
                     #expect(user.texts.last == "waited 8 #1", "\(report)")
                     #expect(!user.seen.contains(.faultNotice), "\(report)")
                 }
@@ -40,26 +40,24 @@ struct ManyTests {
 
     @Test("Four processes that need an access token at once fetch one")
     func oneToken() async throws {
-        for store in ["sqlite"] {
-            let api = try await LateServer.api()
-            let server = try LateServer("tokens", store: store, late: "customer_service", processes: 4, api: api)
-            let front = try LateFront([server])
-            let platform = try front.platform(server)
-            await withTaskGroup { group in
-                for number in 0..<40 {
-                    group.addTask {
-                        let user = platform.user("oToken\(number)")
-                        await user.send(.text("wait 5"))
-                        #expect(
-                            await user.seen(atLeast: 1, within: .seconds(20)) == [.text("waited 5 #1")],
-                            "\(server.log)")
-                    }
+        let api = try await LateServer.api()
+        let server = try LateServer("tokens", store: "sqlite", late: "customer_service", processes: 4, api: api)
+        let front = try LateFront([server])
+        let platform = try front.platform(server)
+        await withTaskGroup { group in
+            for number in 0..<40 {
+                group.addTask {
+                    let user = platform.user("oToken\(number)")
+                    await user.send(.text("wait 5"))
+                    #expect(
+                        await user.seen(atLeast: 1, within: .seconds(20)) == [.text("waited 5 #1")],
+                        "\(server.log)")
                 }
             }
-            #expect(api.calls(of: .stableToken).count == 1)
-            #expect(Set(server.runs.map(\.pid)).count > 1)
-            await api.stop()
         }
+        #expect(api.calls(of: .stableToken).count == 1)
+        #expect(Set(server.runs.map(\.pid)).count > 1)
+        await api.stop()
     }
 
     /// What the system says of a process.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("Late answers: handled once, answered once", .onOwnThreads)
-struct HandledOnceTests {
+struct LateHandledOnceTests {
     /// What a user is told who has to come back.
     static let notice = LateAnswers.defaultNotice
 

@@ -5,8 +5,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Late answers: a store that fails", .onOwnThreads)
-struct StoreOutageTests {
+@Suite("Late answers: a store that fails", .alone)
+struct LateStoreOutageTests {
     private final class End: Sendable {
         private let flag = Atomic<Bool>(false)
         var hasCome: Bool { flag.load(ordering: .relaxed) }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Late answers: a process for each delivery", .onOwnThreads)
-struct OneShotTests {
+struct LateOneShotTests {
     private static let apology = "出错了，请稍后再试"
 
     @Test(
