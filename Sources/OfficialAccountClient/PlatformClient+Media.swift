@@ -79,7 +79,7 @@ extension PlatformClient {
         if let length = answer.headers.first(name: "content-length").flatMap(Int.init), length > limit {
             throw MediaPieces.tooLarge(limit)
         }
-        let pieces = MediaPieces(answer, limit: limit, timeouts: timeouts)
+        let pieces = MediaPieces(answer, limit: limit, connections: caller.connections)
         return MediaDownload(
             contentType: answer.mediaType,
             fileName: answer.headers.first(name: "content-disposition").flatMap(fileName(inDisposition:)),

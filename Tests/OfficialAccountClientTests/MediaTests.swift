@@ -104,7 +104,8 @@ struct MediaTests {
     @Test func anEndlessMediumIsReadUpToTheLimit() async throws {
         try await withPlatform({ _ in .endlessBody(type: "audio/amr") }) { server, _ in
             let download = try await platform(server).media(id, form: .original, limit: 200_000)
-            #expect(await error(download)?.reason == .tooLarge(limit: 200_000))
+            let found = await error(download)
+            #expect(found?.reason == .tooLarge(limit: 200_000))
         }
     }
 
@@ -113,7 +114,20 @@ struct MediaTests {
             var timeouts = quick
             timeouts.silence = .milliseconds(300)
             let download = try await platform(server, timeouts: timeouts).media(id, form: .original, limit: 100)
-            #expect(await error(download)?.reason == .unreachable)
+            let found = await error(download)
+            #expect(found?.reason == .unreachable)
+        }
+    }
+
+    @Test func aMediumThatBreaksOffIsNotTakenForAWholeOne() async throws {
+        try await withPlatform({ _ in .stalledBody(type: "audio/amr", [1, 2]) }) { server, _ in
+            let client = try platform(server)
+            let download = try await client.media(id, form: .original, limit: 100)
+            let reading = Task { await error(download) }
+            try await Task.sleep(for: .milliseconds(100))
+            await client.caller.connections.shutdown()
+            let found = await reading.value
+            #expect(found?.reason == .unreachable)
         }
     }
 
@@ -147,7 +161,8 @@ struct MediaTests {
         try await withPlatform({ _ in .endlessBody(type: "audio/amr") }) { server, _ in
             let path = temporaryPath()
             let download = try await platform(server).media(id, form: .original, limit: 200_000)
-            await #expect(throws: PlatformError.self) { try await download.write(toFile: path) }
+            let error = await #expect(throws: PlatformError.self) { try await download.write(toFile: path) }
+            #expect(error?.reason == .tooLarge(limit: 200_000))
             #expect(!FileManager.default.fileExists(atPath: path))
         }
     }

@@ -9,17 +9,20 @@ actor MediaPieces {
     private let host: String
     private let limit: Int
     private let silence: Duration
+    /// Kept until the last piece: a client and its connections may be let go while a medium is read.
+    private var connections: PlatformConnections?
     private var body: BodyReader?
     private var count = 0
     private var time: Duration
 
-    init(_ answer: Answer, limit: Int, timeouts: PlatformTimeouts) {
+    init(_ answer: Answer, limit: Int, connections: PlatformConnections) {
         call = answer.call
         host = answer.host
         body = answer.body
         self.limit = limit
-        silence = timeouts.silence
-        time = timeouts.medium
+        self.connections = connections
+        silence = connections.timeouts.silence
+        time = connections.timeouts.medium
     }
 
     static func tooLarge(_ limit: Int) -> PlatformError {
@@ -32,7 +35,7 @@ actor MediaPieces {
         let start = ContinuousClock.now
         do {
             guard let piece = try await body.next(within: min(silence, time)) else {
-                self.body = nil
+                end()
                 return nil
             }
             time -= .now - start
@@ -40,9 +43,13 @@ actor MediaPieces {
             guard count <= limit else { throw MediaPieces.tooLarge(limit) }
             return Array(piece.readableBytesView)
         } catch {
-            // Without its reader the connection is closed.
-            self.body = nil
+            end()
             throw (error as? PlatformError) ?? CallFailure(error, call, host: host).error
         }
+    }
+    /// Lets the body go, and with it the connection where there is more to read.
+    private func end() {
+        body = nil
+        connections = nil
     }
 }
