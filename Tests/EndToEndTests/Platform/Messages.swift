@@ -35,8 +35,10 @@ struct SampleMessage: Sendable, CustomTestStringConvertible {
     private static let otherwise = Reply.text("Hi~ 终于等到你啦")
 
     private static func message(_ type: String, _ fields: String, _ reply: Reply = otherwise) -> SampleMessage {
-        SampleMessage(
-            type, "<MsgType><![CDATA[\(type)]]></MsgType>\n\(fields)\n<MsgId>1234567890123456789</MsgId>", gets: reply)
+        // A number of its own: two messages with the same one are one message, which is answered alike.
+        let number = UInt64.random(in: 1_000_000_000_000_000_000...9_000_000_000_000_000_000)
+        return SampleMessage(
+            type, "<MsgType><![CDATA[\(type)]]></MsgType>\n\(fields)\n<MsgId>\(number)</MsgId>", gets: reply)
     }
 
     private static func event(_ event: String, _ fields: String = "", _ reply: Reply = .none) -> SampleMessage {
