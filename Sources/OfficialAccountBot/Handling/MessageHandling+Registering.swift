@@ -37,6 +37,11 @@ extension MessageHandling {
                 revision = 0
                 continue
             }
+            if value.bytes.isEmpty {
+                // Reserved by a handler that is about to answer, or to be registered.
+                try? await Task.sleep(for: .milliseconds(1))
+                continue
+            }
             guard let record = HandlingRecord(value.bytes) else {
                 // Written by a version that is not understood: better handled twice than not at all.
                 revision = value.revision
@@ -132,6 +137,7 @@ extension MessageHandling {
         let bytes = mailbox.bytes
         guard bytes != old?.bytes else { return }
         transaction.conditions.append(.init(key, old?.revision ?? 0))
+        if bytes != nil { owes.note(until: clock() + answerLifetime) }
         if bytes != nil || old != nil { transaction.writes.append(.init(key, bytes, lifetime: answerLifetime)) }
     }
 }

@@ -17,13 +17,13 @@ extension MessageHandling {
         running.begin()
         if isShared { heartbeat.begin() }
         let task = Task.immediate {
-            if let reply = await work(pending) {
-                await self.end(pending, reply)
-            } else if pending.beginEnding() {
-                self.settle(pending)
-            }
+            await self.end(pending, with: await work(pending))
         }
-        // One that has not answered at once can be joined, and its time can run out.
+        list(pending, task)
+    }
+
+    /// Lists a message whose handler has not answered at once: it can be joined, and its time can run out.
+    func list(_ pending: PendingAnswer, _ task: Task<Void, Never>) {
         guard pending.list() else { return }
         _ = running.add(pending)
         let seconds = settings.handlerTimeout
@@ -42,20 +42,28 @@ extension MessageHandling {
 
     /// Runs the handler.
     nonisolated(nonsending) func run(_ pending: PendingAnswer) async -> Reply? {
+        await reply(to: pending.message, pending.account, attempt: pending.claim?.record.attempt ?? 1)
+    }
+
+    /// What a handler answers.
+    /// - Returns: The account's apology where it throws; `nil` where its time was over, which is known already.
+    nonisolated(nonsending) func reply(
+        to message: Message, _ account: HandlingAccount, attempt: Int
+    ) async -> Reply? {
         do {
-            let attempt = pending.claim?.record.attempt ?? 1
-            return try await bot.answer(pending.message, Context(account: pending.account, attempt: attempt))
+            return try await bot.answer(message, Context(account: account, attempt: attempt))
         } catch {
-            // Its time was over, which is known already.
             guard !Task.isCancelled else { return nil }
-            observe(.handlerFailed(error), pending)
-            return pending.account.late.apologyReply
+            tell(.handlerFailed(error), account, message)
+            return account.late.apologyReply
         }
     }
 
-    nonisolated(nonsending) private func end(_ pending: PendingAnswer, _ reply: Reply) async {
+    /// Ends the work on an answer, once.
+    /// - Parameter reply: The answer, or `nil` where somebody else writes it down.
+    nonisolated(nonsending) func end(_ pending: PendingAnswer, with reply: Reply?) async {
         guard pending.beginEnding() else { return }
-        await writeDown(reply, of: pending)
+        if let reply { await writeDown(reply, of: pending) } else { settle(pending) }
     }
 
     /// Writes an answer down and hands it to whoever waits. Where the store fails, those who wait get it all the same,

@@ -19,13 +19,16 @@ public final class MessageHandling: Sendable {
 
     let bot: Bot
     let settings: HandlingSettings
-    let observe: @Sendable (HandlingEvent, PendingAnswer?) -> Void
+    let tell: @Sendable (HandlingEvent, HandlingAccount?, Message?) -> Void
     let clock: @Sendable () -> Int64
     let stores: StoreGuard
     let isShared: Bool
+    /// The store, where it is this process's own.
+    private let own: MemoryStore?
     let heartbeat: Heartbeat
     let running = RunningMessages()
     let watched = WatchedAnswers()
+    let owes = OwedAnswers()
 
     /// Creates the handling of a process.
     /// - Parameters:
@@ -47,9 +50,10 @@ public final class MessageHandling: Sendable {
     ) {
         self.bot = bot
         self.settings = settings
-        self.observe = { observe($0, $1?.account, $1?.message) }
+        tell = observe
         self.clock = clock
         isShared = store.isShared
+        own = store as? MemoryStore
         let stores = StoreGuard(store, clock: StoreClock.monotonic) { observe($0, nil, nil) }
         self.stores = stores
         heartbeat = Heartbeat(store, clock: StoreClock.monotonic) { _ = stores.failed($0) }
@@ -66,8 +70,11 @@ public final class MessageHandling: Sendable {
     nonisolated(nonsending) public func answer(_ message: Message, for account: HandlingAccount) async -> Verdict {
         let arrival = clock()
         let key = HandlingKeys.message(message, account: account.key)
-        let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.key)
         guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
+        if let own, let verdict = await answerAtOnce(message, account, key, in: own, arrival: arrival) {
+            return verdict
+        }
+        let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.key)
         var store = await stores.store(for: key, mailboxKey)
         while true {
             if stores.isStandIn(store), let pending = running[key], !stores.isStandIn(pending.store) {
@@ -119,12 +126,14 @@ public final class MessageHandling: Sendable {
     /// Whether the store can be used, as far as is known; where not, duplicates are recognised by this process alone.
     public var isStoreWorking: Bool { stores.isWorking }
 
+    func observe(_ event: HandlingEvent, _ pending: PendingAnswer) { tell(event, pending.account, pending.message) }
+
     /// Handles a message that no store takes.
     nonisolated(nonsending) private func unguarded(_ message: Message, _ account: HandlingAccount) async -> Reply {
         do {
             return try await bot.answer(message, Context(account: account))
         } catch {
-            observe(.handlerFailed(error), nil)
+            tell(.handlerFailed(error), account, message)
             return account.late.apologyReply
         }
     }

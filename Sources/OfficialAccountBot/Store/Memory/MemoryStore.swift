@@ -43,6 +43,27 @@ public final class MemoryStore: Store, @unchecked Sendable {
         try lock.withLock { () throws(StoreError) in try table.commit(transaction, at: clock()) }
     }
 
+    /// Writes an empty value where there is none.
+    /// - Returns: Whether there was none, and there is room.
+    func reserve(_ key: StoreKey, lifetime: Int64) -> Bool {
+        put(key, [], lifetime: lifetime, onlyIfAbsent: true) != 0
+    }
+
+    /// Writes a value, whatever is there.
+    /// - Returns: Its revision; 0 where there is no room.
+    @discardableResult
+    func set(_ key: StoreKey, _ value: [UInt8], lifetime: Int64) -> UInt64 {
+        put(key, value, lifetime: lifetime, onlyIfAbsent: false)
+    }
+
+    private func put(_ key: StoreKey, _ value: [UInt8], lifetime: Int64, onlyIfAbsent: Bool) -> UInt64 {
+        lock.withLock {
+            let revision = try? table.put(
+                key, value, lifetime: lifetime, onlyIfAbsent: onlyIfAbsent, at: clock())
+            return revision ?? 0
+        }
+    }
+
     /// What the store holds now, including what has expired and not left yet.
     package var usage: (entries: Int, bytes: Int) { lock.withLock { (table.count, table.bytes) } }
 }

@@ -57,6 +57,24 @@ struct MemoryTable {
         return StoreOutcome(revision: lastRevision, values: values)
     }
 
+    /// Writes one value.
+    /// - Returns: Its revision, or 0 where there is one already and it was to be new.
+    mutating func put(
+        _ key: StoreKey, _ value: [UInt8], lifetime: Int64, onlyIfAbsent: Bool, at time: Int64
+    ) throws(StoreError) -> UInt64 {
+        let now = max(time, latest)
+        latest = now
+        dropExpired(at: now, atMost: 10)
+        let key = Hashed(key)
+        if onlyIfAbsent, slot(of: key, at: now) != nil { return 0 }
+        if count >= maximumEntries || bytes + Self.size(key.key, value) > maximumBytes {
+            try makeRoom(for: [StoreTransaction.Write(key.key, value, lifetime: lifetime)])
+        }
+        lastRevision += 1
+        set(key, value, lifetime: lifetime, at: now)
+        return lastRevision
+    }
+
     // MARK: Looking up
 
     /// A key and its hash, which is worth keeping: the key that a transaction is about occurs in it several times.
