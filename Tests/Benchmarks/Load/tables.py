@@ -175,7 +175,7 @@ def soak_tables(rows):
 
 def summary(results):
     """The figures that are watched from version to version, a row each."""
-    data, shown = results.data, ["small-bot", "wechat-fcgi"]
+    data, shown = results.data, ["small-bot-no-store", "small-bot", "wechat-fcgi"]
     level, rows = load.RATIO_LEVEL, []
     beside = {"log": "wechat-fcgi-logging", "secure": {name: f"{name}-secure" for name in shown}}
 
@@ -187,7 +187,7 @@ def summary(results):
         add(f"CPU per request, {how}, {level} clients, ÷ {servers.BASE}",
             [results.ratio("cpu", name, servers.BASE, mode, level) for name in shown])
     add("the same with a log line a request, kept, ÷ without",
-        [None, results.ratio("cpu", beside["log"], "wechat-fcgi", "kept", level)])
+        [None, None, results.ratio("cpu", beside["log"], "wechat-fcgi", "kept", level)])
     levels = sorted({key[2] for key in results.cells})
     never = [[results.most("unanswered", name, mode, clients) for mode in ("kept", "closing") for clients in levels]
              for name in shown]
