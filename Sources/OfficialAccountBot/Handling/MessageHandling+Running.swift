@@ -7,7 +7,20 @@ extension MessageHandling {
         async throws(StoreError) -> Verdict
     {
         if let owed, let verdict = try await answerWithOwed(pending, owed) { return verdict }
-        start(pending) { await self.run($0) }
+        running.begin()
+        if isShared { heartbeat.begin() }
+        let work = WorkAtOnce()
+        let task = Task.immediate {
+            let reply = await self.run(pending)
+            guard let pending = work.finish(reply) else { return }
+            await self.end(pending, with: reply)
+        }
+        if let reply = work.answer ?? work.leave(pending) {
+            // It is written down here: nothing has to be waited for but the store.
+            await end(pending, with: reply)
+        } else {
+            list(pending, task)
+        }
         return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
     }
 
@@ -70,27 +83,35 @@ extension MessageHandling {
     /// and it is tried again for as long as the answer would wait to be collected.
     nonisolated(nonsending) private func writeDown(_ reply: Reply, of pending: PendingAnswer) async {
         var answer = Answer(reply, pending.account)
-        let giveUp = clock() + answerLifetime
-        while true {
-            do throws(StoreError) {
-                try await write(&answer, of: pending)
-                break
-            } catch {
-                _ = stores.failed(error)
-                if !answer.isGiven, pending.given == nil, pending.isLive(now: clock()) {
-                    answer.isGiven = true
-                    pending.give(answer.parts[0])
-                }
-                guard clock() < giveUp else { break }
-                // In a task of its own: a handler may have cancelled the one that it runs in.
-                await Task { try? await Task.sleep(for: .seconds(1)) }.value
-            }
+        if await tryToWrite(&answer, of: pending) { return settle(pending) }
+        let unwritten = answer
+        // In a task of its own: who waits has the answer, and the one that the handler runs in may be cancelled.
+        Task {
+            var answer = unwritten
+            let giveUp = self.clock() + self.answerLifetime
+            repeat {
+                try? await Task.sleep(for: .seconds(1))
+            } while await !self.tryToWrite(&answer, of: pending) && self.clock() < giveUp
+            self.settle(pending)
         }
-        settle(pending)
+    }
+
+    nonisolated(nonsending) private func tryToWrite(_ answer: inout Answer, of pending: PendingAnswer) async -> Bool {
+        do throws(StoreError) {
+            try await write(&answer, of: pending)
+            return true
+        } catch {
+            _ = stores.failed(error)
+            if !answer.isGiven, pending.given == nil, pending.isLive(now: clock()) {
+                answer.isGiven = true
+                pending.give(answer.parts[0])
+            }
+            return false
+        }
     }
 
     /// An answer on its way.
-    private struct Answer {
+    private struct Answer: Sendable {
         let reply: Reply
         let parts: [Reply]
         /// Whether a delivery has it already, although the store does not know.
