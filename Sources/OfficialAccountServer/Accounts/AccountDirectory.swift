@@ -70,7 +70,10 @@ final class AccountDirectory: Sendable {
     init(_ accounts: Accounts, _ common: Common) {
         func serve(_ account: Account) -> Served? {
             guard case .credentials(let credentials) = account.access else { return nil }
-            return common.serve(credentials, account.name, account.path.description, account.late, key: account.name)
+            // Two paths may be the same account's, and two accounts may be called alike.
+            let path = account.path.description
+            return common.serve(
+                credentials, account.name, path, account.late, key: credentials.appID?.rawValue ?? path)
         }
         self.accounts = accounts
         self.common = common
@@ -112,7 +115,7 @@ final class AccountDirectory: Sendable {
             let path = configured?.path.description
             let configuredName = configured.flatMap { $0.name.isEmpty ? nil : $0.name }
             let name = configuredName ?? credentials.appID?.rawValue ?? path ?? Account(anywhere: credentials).name
-            let key = configuredName ?? credentials.appID?.rawValue ?? path ?? Account.key("", token: credentials.token)
+            let key = credentials.appID?.rawValue ?? path ?? Account.key("", token: credentials.token)
             let served = common.serve(
                 credentials, name, path ?? name, configured?.late ?? LateOverrides(), key: key)
             remember(served, .variables(variables.detached, account: number))

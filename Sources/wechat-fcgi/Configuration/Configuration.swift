@@ -63,8 +63,6 @@ struct Configuration {
             guard let (account, mark) = AccountSection.read(node, &reader) else { continue }
             if list.contains(where: { $0.path == account.path }) {
                 reader.mistakes.add("\(AccountsError.samePath(account.path.description))", at: mark)
-            } else if list.contains(where: { !$0.name.isEmpty && $0.name == account.name }) {
-                reader.mistakes.add("two accounts have the name \(account.name)", at: mark)
             } else {
                 list.append(account)
             }
