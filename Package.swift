@@ -16,6 +16,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -27,6 +28,7 @@ let package = Package(
         .library(name: "OfficialAccountClient", targets: ["OfficialAccountClient"]),
         .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
         .library(name: "RedisStore", targets: ["RedisStore"]),
+        .library(name: "OfficialAccountRules", targets: ["OfficialAccountRules"]),
         .library(name: "OfficialAccountServer", targets: ["OfficialAccountServer"]),
         .library(name: "PlatformSimulator", targets: ["PlatformSimulator"]),
         .executable(name: "wechat-fcgi", targets: ["wechat-fcgi"]),
@@ -39,6 +41,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // The C libraries.
@@ -72,6 +76,15 @@ let package = Package(
             dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging],
             swiftSettings: settings),
         .target(
+            name: "OfficialAccountRules",
+            dependencies: [
+                "OfficialAccountBot", "OfficialAccount", yams, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, crypto,
+                logging,
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "PlatformSimulator",
             dependencies: [
                 "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
@@ -80,9 +93,8 @@ let package = Package(
         .executableTarget(
             name: "wechat-fcgi",
             dependencies: [
-                "OfficialAccountServer", "OfficialAccountClient", "SQLiteStore", "RedisStore", "OfficialAccountBot",
-                "OfficialAccount", "FastCGI", logging, argumentParser,
-                .product(name: "Yams", package: "Yams"),
+                "OfficialAccountServer", "OfficialAccountRules", "OfficialAccountClient", "SQLiteStore", "RedisStore",
+                "OfficialAccountBot", "OfficialAccount", "FastCGI", logging, argumentParser, yams,
             ],
             swiftSettings: settings),
 
@@ -134,9 +146,16 @@ let package = Package(
             ],
             path: "Tests/LateBot", swiftSettings: settings),
         .testTarget(
+            name: "OfficialAccountRulesTests",
+            dependencies: [
+                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", nioCore, nioPosix, nioHTTP1, crypto,
+                logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "wechat-fcgi", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging,
+                "wechat-fcgi", "OfficialAccountRules", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging,
                 argumentParser,
             ],
             swiftSettings: settings),

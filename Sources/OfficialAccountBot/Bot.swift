@@ -12,6 +12,7 @@ public import OfficialAccount
 /// ```
 public struct Bot: Sendable {
     private let dispatcher: Dispatcher
+    private let prepare: (@Sendable (Message, inout Context) async -> Void)?
 
     /// Creates a bot from its handlers.
     /// - Parameter routes: The handlers, in the order in which they are tried.
@@ -24,6 +25,13 @@ public struct Bot: Sendable {
     /// - Parameter routes: The handlers, in the order in which they are tried.
     public init(routes: [Route]) {
         dispatcher = Dispatcher(routes)
+        prepare = nil
+    }
+
+    /// Creates a bot whose handlers need something that is fetched once for each message.
+    package init(routes: [Route], prepare: (@Sendable (Message, inout Context) async -> Void)?) {
+        dispatcher = Dispatcher(routes)
+        self.prepare = prepare
     }
 
     /// The answer to a message: that of the first handler that matches.
@@ -34,6 +42,17 @@ public struct Bot: Sendable {
     /// - Throws: What the handler throws, or ``PatternError`` where a pattern ran into its limits.
     nonisolated(nonsending) public func answer(_ message: Message, _ context: Context) async throws -> Reply {
         var candidates = dispatcher.candidates(for: message)
+        if let prepare {
+            var context = context
+            await prepare(message, &context)
+            return try await Self.answer(message, context, &candidates)
+        }
+        return try await Self.answer(message, context, &candidates)
+    }
+
+    nonisolated(nonsending) private static func answer(
+        _ message: Message, _ context: Context, _ candidates: inout Candidates
+    ) async throws -> Reply {
         while let route = candidates.next() {
             if let reply = try await route.run(message, context) { return reply }
         }

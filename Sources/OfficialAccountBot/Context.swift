@@ -8,9 +8,13 @@ public struct Context: Sendable {
     public var attempt: Int
     /// What the groups of ``Matcher/text(matching:limits:)`` found; empty for other matchers.
     public var captures: Captures
+    /// The sender's session, for a bot whose handlers all need it: see ``Bot/init(routes:prepare:)``.
+    package var session: Session?
     /// The platform's interface for calls out on behalf of the account; `nil` where the account has no AppID and AppSecret,
     /// or the program does not make such calls.
     public var platform: (any PlatformAPI)?
+    /// What is kept of the account's users between their messages; `nil` where there is no store.
+    public var sessions: Sessions?
     /// A logger that names the account. What users write does not belong in a log.
     public var logger: Logger
 
@@ -20,15 +24,17 @@ public struct Context: Sendable {
     ///   - attempt: Which attempt at handling the message this is, counted from 1.
     ///   - captures: What a pattern's groups found.
     ///   - platform: The platform's interface for calls out.
+    ///   - sessions: What is kept of the account's users between their messages.
     ///   - logger: Where the handler logs.
     public init(
         account: String, attempt: Int = 1, captures: Captures = Captures(), platform: (any PlatformAPI)? = nil,
-        logger: Logger = Logger(label: "bot")
+        sessions: Sessions? = nil, logger: Logger = Logger(label: "bot")
     ) {
         self.account = account
         self.attempt = attempt
         self.captures = captures
         self.platform = platform
+        self.sessions = sessions
         self.logger = logger
     }
 
@@ -37,6 +43,8 @@ public struct Context: Sendable {
     ///   - account: The account.
     ///   - attempt: Which attempt at handling the message this is, counted from 1.
     public init(account: HandlingAccount, attempt: Int = 1) {
-        self.init(account: account.name, attempt: attempt, platform: account.platform, logger: account.logger)
+        self.init(
+            account: account.name, attempt: attempt, platform: account.platform, sessions: account.sessions,
+            logger: account.logger)
     }
 }

@@ -10,7 +10,7 @@ public struct Route: Sendable {
     let run: @Sendable (Message, Context) async throws -> Reply?
 
     init<M: TypedMessage>(
-        _ matcher: Matcher<M>, _ handler: @escaping @Sendable (M, Context) async throws -> Reply
+        _ matcher: Matcher<M>, _ handler: @escaping @Sendable (M, Context) async throws -> Reply?
     ) {
         selector = matcher.selector
         words = matcher.words
@@ -28,6 +28,18 @@ public struct Route: Sendable {
             for test in tests where try !test(typed, &context) { return nil }
             return try await handler(typed, context)
         }
+    }
+}
+
+extension Route {
+    /// Creates a handler that may leave a message to the next one after all.
+    /// - Parameters:
+    ///   - matcher: Which messages it is for.
+    ///   - handler: Answers a message, or returns `nil` where the next handler is to be tried.
+    package init<M: TypedMessage>(
+        _ matcher: Matcher<M>, trying handler: @escaping @Sendable (M, Context) async throws -> Reply?
+    ) {
+        self.init(matcher, handler)
     }
 }
 

@@ -1,6 +1,7 @@
 import FastCGI
 import Logging
 import OfficialAccount
+import OfficialAccountRules
 import OfficialAccountServer
 import Testing
 

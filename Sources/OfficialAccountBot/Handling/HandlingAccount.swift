@@ -14,8 +14,12 @@ public final class HandlingAccount: Sendable {
     public let mostParts: Int
     /// What happens to answers that are late.
     public let late: LateAnswers
+    /// Who answers its messages; `nil` for the bot of the process.
+    public let bot: Bot?
     /// Calls out on behalf of the account, where it can make them.
     public let platform: (any PlatformAPI)?
+    /// What is kept of its users between their messages.
+    public let sessions: Sessions?
     /// A logger that names the account, for handlers.
     public let logger: Logger
 
@@ -26,19 +30,23 @@ public final class HandlingAccount: Sendable {
     ///   - origin: What its lines in a log are counted under; by default the name.
     ///   - mostParts: In how many parts a long text is sent at the most.
     ///   - late: What happens to answers that are late.
+    ///   - bot: Who answers its messages; by default the bot of the process.
     ///   - platform: Calls out on behalf of the account.
+    ///   - sessions: What is kept of its users between their messages.
     ///   - logger: A logger that names the account.
     public init(
         name: String, key: String? = nil, origin: String? = nil, mostParts: Int = Reply.mostParts,
-        late: LateAnswers = LateAnswers(), platform: (any PlatformAPI)? = nil,
-        logger: Logger = Logger(label: "bot")
+        late: LateAnswers = LateAnswers(), bot: Bot? = nil, platform: (any PlatformAPI)? = nil,
+        sessions: Sessions? = nil, logger: Logger = Logger(label: "bot")
     ) {
         self.name = name
         self.key = key ?? name
         self.origin = origin ?? name
         self.mostParts = mostParts
         self.late = late
+        self.bot = bot
         self.platform = platform
+        self.sessions = sessions
         self.logger = logger
     }
 }

@@ -16,6 +16,13 @@ enum HandlingKeys {
         return StoreKey(bytes)
     }
 
+    /// What is kept of a user between their messages.
+    static func session(of openID: String, account: String) -> StoreKey {
+        var bytes = beginning("s", account, openID.utf8.count)
+        bytes.append(contentsOf: openID.utf8)
+        return StoreKey(bytes)
+    }
+
     /// A process's sign of life.
     static func heartbeat(owner: UInt64) -> StoreKey {
         StoreKey([UInt8(ascii: "h")] + withUnsafeBytes(of: owner.bigEndian, Array.init))

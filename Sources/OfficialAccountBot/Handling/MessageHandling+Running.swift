@@ -64,7 +64,7 @@ extension MessageHandling {
         to message: Message, _ account: HandlingAccount, attempt: Int
     ) async -> Reply? {
         do {
-            return try await bot.answer(message, Context(account: account, attempt: attempt))
+            return try await (account.bot ?? bot).answer(message, Context(account: account, attempt: attempt))
         } catch {
             guard !Task.isCancelled else { return nil }
             tell(.handlerFailed(error), account, message)

@@ -131,7 +131,7 @@ public final class MessageHandling: Sendable {
     /// Handles a message that no store takes.
     nonisolated(nonsending) private func unguarded(_ message: Message, _ account: HandlingAccount) async -> Reply {
         do {
-            return try await bot.answer(message, Context(account: account))
+            return try await (account.bot ?? bot).answer(message, Context(account: account))
         } catch {
             tell(.handlerFailed(error), account, message)
             return account.late.apologyReply

@@ -1,5 +1,6 @@
 internal import Crypto
 public import OfficialAccount
+public import OfficialAccountBot
 
 /// An account of the platform that this process answers for, and where it is reached.
 public struct Account: Sendable {
@@ -15,6 +16,8 @@ public struct Account: Sendable {
     /// The path at which it is reached.
     public let path: PathPattern
     let access: Access
+    /// Who answers its messages; `nil` for the bot of the process.
+    public var bot: Bot?
     /// What it says of late answers.
     public var late = LateOverrides()
 

@@ -64,6 +64,8 @@ final class AccountDirectory: Sendable {
         var limits: MessageLimits
         var late = LateAnswers()
         var logger: Logger
+        /// Where is kept what has to outlive a request.
+        var store: (any Store)?
         var platform: @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
     }
 
@@ -73,7 +75,7 @@ final class AccountDirectory: Sendable {
             // Two paths may be the same account's, and two accounts may be called alike.
             let path = account.path.description
             return common.serve(
-                credentials, account.name, path, account.late, key: credentials.appID?.rawValue ?? path)
+                credentials, account.name, path, account, key: credentials.appID?.rawValue ?? path)
         }
         self.accounts = accounts
         self.common = common
@@ -117,7 +119,7 @@ final class AccountDirectory: Sendable {
             let name = configuredName ?? credentials.appID?.rawValue ?? path ?? Account(anywhere: credentials).name
             let key = credentials.appID?.rawValue ?? path ?? Account.key("", token: credentials.token)
             let served = common.serve(
-                credentials, name, path ?? name, configured?.late ?? LateOverrides(), key: key)
+                credentials, name, path ?? name, configured, key: key)
             remember(served, .variables(variables.detached, account: number))
             return served
         } catch {
@@ -135,7 +137,7 @@ final class AccountDirectory: Sendable {
         }
         let served = common.serve(
             Credentials(token: parsed), Account.name(configured.name, token: parsed), configured.path.description,
-            configured.late, key: Account.key(configured.name, token: parsed), mostParts: Self.openParts)
+            configured, key: Account.key(configured.name, token: parsed), mostParts: Self.openParts)
         remember(served, .token(Array(token)[...], account: number))
         return served
     }
@@ -151,15 +153,15 @@ final class AccountDirectory: Sendable {
 
 extension AccountDirectory.Common {
     fileprivate func serve(
-        _ credentials: Credentials, _ name: String, _ origin: String, _ overrides: LateOverrides, key: String,
+        _ credentials: Credentials, _ name: String, _ origin: String, _ configured: Account?, key: String,
         mostParts: Int = Reply.mostParts
     ) -> AccountDirectory.Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
         let handling = HandlingAccount(
-            name: name, key: key, origin: origin, mostParts: mostParts, late: overrides.applied(to: late),
-            platform: platform(credentials),
-            logger: logger)
+            name: name, key: key, origin: origin, mostParts: mostParts,
+            late: configured?.late.applied(to: late) ?? late, bot: configured?.bot, platform: platform(credentials),
+            sessions: store.map { Sessions(store: $0, account: key) }, logger: logger)
         return AccountDirectory.Served(
             name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits),
             handling: handling, maxAge: maxAge)

@@ -10,6 +10,7 @@ public final class LiveConfiguration: Sendable {
     private let current: Locked<AccountDirectory>
     private let limits: MessageLimits
     private let logger: Logger
+    private let store: (any Store)?
     private let platform: @Sendable (Credentials) -> (any PlatformAPI)?
 
     /// Creates a configuration.
@@ -20,16 +21,20 @@ public final class LiveConfiguration: Sendable {
     ///   - limits: What a message may cost at the most, for as long as the process runs: the server reads no larger
     ///     bodies than it was started for.
     ///   - logger: Where the accounts log.
+    ///   - store: Where the accounts keep what has to outlive a request.
     ///   - platform: Makes the interface for calls out on behalf of an account.
     public init(
         accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers(), limits: MessageLimits = MessageLimits(),
-        logger: Logger, platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
+        logger: Logger, store: (any Store)? = nil,
+        platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
     ) {
         self.limits = limits
         self.logger = logger
+        self.store = store
         self.platform = platform
         let common = AccountDirectory.Common(
-            maxAge: maxAge, limits: limits, late: late, logger: logger, platform: platform)
+            maxAge: maxAge, limits: limits, late: late, logger: logger, store: store,
+            platform: platform)
         current = Locked(AccountDirectory(accounts, common))
     }
 
@@ -40,7 +45,8 @@ public final class LiveConfiguration: Sendable {
     ///   - late: What accounts do with late answers that do not say otherwise.
     public func replace(accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers()) {
         let common = AccountDirectory.Common(
-            maxAge: maxAge, limits: limits, late: late, logger: logger, platform: platform)
+            maxAge: maxAge, limits: limits, late: late, logger: logger, store: store,
+            platform: platform)
         let directory = AccountDirectory(accounts, common)
         current.withLock { $0 = directory }
     }
@@ -57,12 +63,13 @@ public final class LiveConfiguration: Sendable {
 extension LiveConfiguration {
     /// Creates the configuration that a process starts with.
     convenience init(
-        _ configuration: ServingConfiguration, logger: Logger,
+        _ configuration: ServingConfiguration, logger: Logger, store: (any Store)?,
         platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
     ) {
         let settings = configuration.settings
         self.init(
             accounts: configuration.accounts, maxAge: settings.maxAge, late: settings.late,
-            limits: MessageLimits(bytes: settings.limits.bodyBytes), logger: logger, platform: platform)
+            limits: MessageLimits(bytes: settings.limits.bodyBytes), logger: logger, store: store,
+            platform: platform)
     }
 }

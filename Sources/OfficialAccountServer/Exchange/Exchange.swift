@@ -103,7 +103,7 @@ public struct Exchange: Sendable {
             }
         }
         do {
-            return try await bot.answer(message, Context(account: account.handling))
+            return try await (account.handling.bot ?? bot).answer(message, Context(account: account.handling))
         } catch {
             log.handlerFailed(error, line, second: now())
             return account.handling.late.apologyReply

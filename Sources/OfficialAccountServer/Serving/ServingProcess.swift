@@ -27,7 +27,7 @@ struct ServingProcess: Sendable {
         summary = configuration.accounts.summary
         LogLevelSwitch.process.level = configuration.settings.logLevel
         let calls = store ?? MemoryStore()
-        live = LiveConfiguration(configuration, logger: logger) {
+        live = LiveConfiguration(configuration, logger: logger, store: calls) {
             resources.platform($0, calls, configuration.settings)
         }
         let log = HandlingLog(logger, now: now)

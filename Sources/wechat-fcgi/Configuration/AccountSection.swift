@@ -1,5 +1,6 @@
 import OfficialAccount
 import OfficialAccountBot
+import OfficialAccountRules
 import OfficialAccountServer
 import Yams
 
@@ -15,7 +16,7 @@ struct AccountSection {
     /// - Returns: The account, or `nil` where something in it was a mistake.
     static func read(_ node: Node, _ reader: inout YAMLReader) -> (account: Account, path: Yams.Mark?)? {
         guard let entries = reader.mapping(node, keys: keys, what: "an account") else { return nil }
-        let before = reader.mistakes.list.count
+        let before = reader.mistakes.errors.count
         let late = LateSection.read(entries, &reader)
         let name = reader.parse(entries["name"], "name", AccountName.init(parsing:))?.text
         let token = reader.parse(entries["token"], "token", Token.init(parsing:))
@@ -37,7 +38,7 @@ struct AccountSection {
         } else if entries["token"] == nil {
             reader.mistakes.add("\(AccountsError.noTokenInPath)", at: node.mark)
         }
-        guard reader.mistakes.list.count == before else { return nil }
+        guard reader.mistakes.errors.count == before else { return nil }
         do {
             if late.mode == .customerService, appID == nil || appSecret == nil {
                 reader.mistakes.add(
@@ -76,21 +77,5 @@ struct AccountName {
         guard (1...64).contains(text.count), text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
         else { throw Refused() }
         self.text = text
-    }
-}
-
-extension YAMLReader {
-    /// The value of a key, read by the type that knows what is accepted.
-    /// - Returns: `nil` where the key is absent, and where its value was a mistake.
-    mutating func parse<Value, Failure: Error & CustomStringConvertible>(
-        _ node: Node?, _ key: String, _ parse: (String) throws(Failure) -> Value
-    ) -> Value? {
-        guard let node, let value = value(node, key: key) else { return nil }
-        do throws(Failure) {
-            return try parse(value.text)
-        } catch {
-            mistakes.add("\(key): \(error.description)", at: value.mark)
-            return nil
-        }
     }
 }

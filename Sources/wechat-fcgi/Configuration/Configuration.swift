@@ -1,3 +1,4 @@
+import OfficialAccountRules
 import OfficialAccountServer
 import Yams
 
@@ -40,7 +41,7 @@ struct Configuration {
             reader.mistakes.add("is empty; it has \(Self.keys.joined(separator: ", "))", at: nil)
         }
         guard reader.mistakes.isEmpty else {
-            throw ConfigurationError(file: path, mistakes: reader.mistakes.list)
+            throw ConfigurationError(file: path, mistakes: reader.mistakes.errors)
         }
     }
 

@@ -1,4 +1,5 @@
 import FastCGI
+import OfficialAccountRules
 import OfficialAccountServer
 
 /// Reads the configuration from all of its sources: the command line, the environment and the configuration file.

@@ -1,4 +1,5 @@
 import OfficialAccountBot
+import OfficialAccountRules
 import OfficialAccountServer
 import Yams
 

@@ -2,12 +2,14 @@
 ///
 /// A name is looked up as a file in the folder of the service's credentials (systemd.exec(5), `LoadCredential=`), then
 /// in the environment. `$${` stands for `${` itself.
-struct Substitution {
+package struct Substitution: Sendable {
     /// The value of a name, or `nil` where there is none.
-    var lookUp: (String) -> String?
+    package var lookUp: @Sendable (String) -> String?
+
+    package init(lookUp: @escaping @Sendable (String) -> String?) { self.lookUp = lookUp }
 
     /// Why a value could not be completed.
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         /// No credential and no variable has the name.
         case missing(String)
         /// `${` is not followed by a name and `}`.
@@ -15,7 +17,7 @@ struct Substitution {
     }
 
     /// Replaces every `${NAME}` of a text.
-    func complete(_ text: String) throws(Failure) -> String {
+    package func complete(_ text: String) throws(Failure) -> String {
         guard text.contains("${") else { return text }
         var result = ""
         var rest = Substring(text)

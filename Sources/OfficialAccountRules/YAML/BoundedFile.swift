@@ -1,14 +1,14 @@
-import Glibc
+internal import Glibc
 
 /// Reads small files whole, and large ones not at all.
-enum BoundedFile {
+package enum BoundedFile {
     /// Why a file was not read.
-    enum Failure: Error, Equatable, CustomStringConvertible {
+    package enum Failure: Error, Equatable, CustomStringConvertible {
         case cannotOpen(errno: Int32)
         case cannotRead(errno: Int32)
         case tooLarge(limit: Int)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .cannotOpen(let number): "cannot be opened: \(String(cString: strerror(number)))"
             case .cannotRead(let number): "cannot be read: \(String(cString: strerror(number)))"
@@ -21,7 +21,7 @@ enum BoundedFile {
     /// - Parameters:
     ///   - path: Its path. What is no regular file, such as a pipe, is read to its end all the same.
     ///   - limit: The most bytes it may have.
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .cannotOpen(errno: errno) }
         defer { close(file) }

@@ -1,19 +1,21 @@
-import Yams
+package import Yams
 
 /// Reads the nodes of a configuration file and keeps the mistakes it finds on the way.
 ///
 /// Each function returns `nil` where there was a mistake, which then has been kept: the caller reads on with what there
 /// is, so that one run reports everything.
-struct YAMLReader {
+package struct YAMLReader {
     /// What has been found wrong so far.
-    var mistakes = Mistakes()
+    package var mistakes = Mistakes()
     /// Where `${NAME}` comes from.
-    let substitution: Substitution
+    package let substitution: Substitution
+
+    package init(substitution: Substitution) { self.substitution = substitution }
 
     /// A value with its place.
-    struct Value {
-        var text: String
-        var mark: Mark?
+    package struct Value {
+        package var text: String
+        package var mark: Mark?
     }
 
     /// The entries of a mapping, those with unknown keys left out.
@@ -21,7 +23,7 @@ struct YAMLReader {
     ///   - node: The node, which has to be a mapping.
     ///   - keys: The keys that are known.
     ///   - what: What the mapping is called in a mistake, such as `an account`.
-    mutating func mapping(_ node: Node, keys: [String], what: String) -> [String: Node]? {
+    package mutating func mapping(_ node: Node, keys: [String], what: String) -> [String: Node]? {
         guard case .mapping(let mapping) = node else {
             mistakes.add("\(what) is written as keys with values", at: node.mark)
             return nil
@@ -42,7 +44,7 @@ struct YAMLReader {
     }
 
     /// The items of a list.
-    mutating func list(_ node: Node, what: String) -> [Node]? {
+    package mutating func list(_ node: Node, what: String) -> [Node]? {
         guard case .sequence(let sequence) = node else {
             mistakes.add("\(what) is written as a list, each item behind a dash", at: node.mark)
             return nil
@@ -54,7 +56,7 @@ struct YAMLReader {
     /// - Parameters:
     ///   - node: The node, which has to be a scalar that is not empty.
     ///   - key: What it is called in a mistake, such as `token`.
-    mutating func value(_ node: Node, key: String) -> Value? {
+    package mutating func value(_ node: Node, key: String) -> Value? {
         guard case .scalar(let scalar) = node else {
             mistakes.add("\(key) is written as a single value", at: node.mark)
             return nil
@@ -86,6 +88,22 @@ struct YAMLReader {
             mistakes.add("unknown key '\(shown)', did you mean '\(meant)'?", at: key.mark)
         } else {
             mistakes.add("unknown key '\(shown)'; \(what) has \(keys.joined(separator: ", "))", at: key.mark)
+        }
+    }
+}
+
+extension YAMLReader {
+    /// The value of a key, read by the type that knows what is accepted.
+    /// - Returns: `nil` where the key is absent, and where its value was a mistake.
+    package mutating func parse<Value, Failure: Error & CustomStringConvertible>(
+        _ node: Node?, _ key: String, _ parse: (String) throws(Failure) -> Value
+    ) -> Value? {
+        guard let node, let value = value(node, key: key) else { return nil }
+        do throws(Failure) {
+            return try parse(value.text)
+        } catch {
+            mistakes.add("\(key): \(error.description)", at: value.mark)
+            return nil
         }
     }
 }

@@ -1,10 +1,10 @@
 /// What someone may have meant by a word that is not known.
-enum Suggestion {
+package enum Suggestion {
     /// The known word nearest to an unknown one, where it is near enough to be what was meant.
     /// - Parameters:
     ///   - word: The unknown word.
     ///   - known: The words that are known.
-    static func nearest(to word: String, among known: [String]) -> String? {
+    package static func nearest(to word: String, among known: [String]) -> String? {
         let folded = Array(word.lowercased().prefix(64).map { $0 == "-" ? "_" : $0 })
         let near = known.map { (word: $0, distance: distance(folded, Array($0))) }.min { $0.distance < $1.distance }
         guard let near, near.distance <= max(1, near.word.count / 3) else { return nil }

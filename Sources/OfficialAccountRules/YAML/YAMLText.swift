@@ -1,18 +1,18 @@
-import Yams
+package import Yams
 
 /// The text of a configuration file as a tree of YAML nodes that keep their places.
 ///
 /// Nothing but the tree is taken from the parser: values stay the text they were, so that a Token of digits keeps its
 /// leading zeros, and no tag makes anything else of them.
-enum YAMLText {
+package enum YAMLText {
     /// A file is read up to this size.
-    static let longest = 1 << 20
+    package static let longest = 1 << 20
     /// With fewer references than this a tree that is made of references to references stays small.
     private static let mostReferences = 16
 
     /// Parses a text.
     /// - Returns: The root, or `nil` where there is none or where it was a mistake.
-    static func parse(_ text: String, _ mistakes: inout Mistakes) -> Node? {
+    package static func parse(_ text: String, _ mistakes: inout Mistakes) -> Node? {
         guard text.utf8.count <= longest else {
             mistakes.add("the file is larger than the \(longest) bytes that are read", at: nil)
             return nil
