@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "wechat-fcgi", "OfficialAccountRules", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging,
+                "wechat-fcgi", "OfficialAccountRules", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount",
+                "FastCGI", logging,
                 argumentParser,
             ],
             swiftSettings: settings),

@@ -1,3 +1,4 @@
+import OfficialAccountBot
 import FastCGI
 import Logging
 import Testing

@@ -16,16 +16,30 @@ extension Matcher where M == TextMessage {
 
     /// A text that starts with a word, whatever the case, the width and the space before it.
     /// - Parameter word: The word.
-    public static func text(startingWith word: String) -> Matcher {
-        let word = Array(folded(word).utf8)
-        return text.adding { message, _ in folded(message.content).utf8.starts(with: word) }
+    public static func text(startingWith word: String) -> Matcher { text(startingWith: [word]) }
+
+    /// A text that starts with one of some words, whatever the case, the width and the space before it.
+    /// - Parameter words: The words; with none of them, nothing matches.
+    public static func text(startingWith words: [String]) -> Matcher {
+        let words = words.map { Array(folded($0).utf8) }
+        return text.adding { message, _ in
+            let text = folded(message.content).utf8
+            return words.contains { text.starts(with: $0) }
+        }
     }
 
     /// A text that contains a word, whatever the case and the width.
     /// - Parameter word: The word.
-    public static func text(containing word: String) -> Matcher {
-        let word = Array(folded(word).utf8)
-        return text.adding { message, _ in folded(message.content).utf8.contains(word) }
+    public static func text(containing word: String) -> Matcher { text(containing: [word]) }
+
+    /// A text that contains one of some words, whatever the case and the width.
+    /// - Parameter words: The words; with none of them, nothing matches.
+    public static func text(containing words: [String]) -> Matcher {
+        let words = words.map { Array(folded($0).utf8) }
+        return text.adding { message, _ in
+            let text = folded(message.content).utf8
+            return words.contains { text.contains($0) }
+        }
     }
 
     /// A text in which a pattern is found; its groups are in ``Context/captures``.

@@ -37,6 +37,9 @@ public struct Pattern: Sendable {
         compiled = try CompiledPattern(pattern, limits: limits)
     }
 
+    /// The names of its groups, as in `(?<name>…)`.
+    public var groupNames: [String] { compiled.groupNames }
+
     /// Finds the pattern in a text.
     /// - Parameter text: The text.
     /// - Returns: What its groups found, or `nil` where it is not found.
@@ -103,6 +106,8 @@ private final class CompiledPattern: @unchecked Sendable {
         pcre2_match_context_free_8(context)
         pcre2_code_free_8(code)
     }
+
+    var groupNames: [String] { Array(names.keys) }
 
     func firstMatch(in text: String) throws(PatternError) -> Captures? {
         guard let data = pcre2_match_data_create_from_pattern_8(code, nil) else {

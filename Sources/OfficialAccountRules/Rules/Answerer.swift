@@ -11,6 +11,12 @@ package protocol Answerer: Sendable {
     /// - Throws: What went wrong, in words that the log may show: nothing secret, and nothing that a user wrote.
     nonisolated(nonsending) func answer(_ message: Message, _ context: Context) async throws -> Reply?
 
+    /// Whether it has an answer to every message that it is given, so that no rule behind it gets one.
+    var answersAll: Bool { get }
+
+    /// Whether it looks at the sender's session in the context.
+    var needsSession: Bool { get }
+
     /// Erases what is kept of a user who leaves the account.
     /// - Parameters:
     ///   - openID: The user's OpenID.
@@ -19,5 +25,7 @@ package protocol Answerer: Sendable {
 }
 
 extension Answerer {
+    package var answersAll: Bool { true }
+    package var needsSession: Bool { true }
     package func forget(_ openID: String, in sessions: Sessions) async throws {}
 }

@@ -10,7 +10,7 @@ struct AccountSection {
         [
             "path", "name", "token", "app_id", "app_secret", "aes_key", "previous_token", "previous_aes_key",
             "encryption",
-        ] + LateSection.keys
+        ] + LateSection.keys + AccountRules.keys
 
     /// Reads an account.
     /// - Returns: The account, or `nil` where something in it was a mistake.
@@ -32,12 +32,18 @@ struct AccountSection {
         }
         guard let path = reader.parse(pathNode, "path", PathPattern.init(parsing:)) else { return nil }
         if path.holdsToken {
-            for (key, value) in entries where key != "path" && key != "name" && !LateSection.keys.contains(key) {
+            for (key, value) in entries where key != "path" && key != "name" && !isOpenToAll(key) {
                 reader.mistakes.add("\(key): \(AccountsError.tokenInPathAndInCredentials)", at: value.mark)
             }
         } else if entries["token"] == nil {
             reader.mistakes.add("\(AccountsError.noTokenInPath)", at: node.mark)
         }
+        let credentials = token.flatMap {
+            try? Credentials(
+                token: $0, previousToken: previousToken, appID: appID, appSecret: appSecret, encodingAESKey: key,
+                previousEncodingAESKey: previousKey, encryption: encryption)
+        }
+        let bot = AccountRules.read(entries, credentials: credentials, &reader)
         guard reader.mistakes.errors.count == before else { return nil }
         do {
             if late.mode == .customerService, appID == nil || appSecret == nil {
@@ -49,6 +55,7 @@ struct AccountSection {
             guard let token else {
                 var account = try Account(name: name, tokenIn: path)
                 account.late = late
+                account.bot = bot
                 return (account, pathNode.mark)
             }
             let credentials = try Credentials(
@@ -56,11 +63,19 @@ struct AccountSection {
                 previousEncodingAESKey: previousKey, encryption: encryption)
             var account = try Account(name: name, path: path, credentials: credentials)
             account.late = late
+            account.bot = bot
             return (account, pathNode.mark)
         } catch {
             reader.mistakes.add("\(error)", at: node.mark)
             return nil
         }
+    }
+}
+
+extension AccountSection {
+    /// Whether a key is of those that say nothing of who may use the account.
+    private static func isOpenToAll(_ key: String) -> Bool {
+        LateSection.keys.contains(key) || AccountRules.keys.contains(key)
     }
 }
 

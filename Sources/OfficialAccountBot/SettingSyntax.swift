@@ -1,10 +1,10 @@
 /// How the values of settings are written: sizes, durations, counts, file modes.
 ///
-/// Each function returns `nil` for what it does not accept; the text of ``Setting/accepts`` tells people what it does.
-enum SettingSyntax {
+/// Each function returns `nil` for what it does not accept.
+package enum SettingSyntax {
     /// A number of bytes: `1048576`, `512k`, `1MiB`. `k`, `M` and `G` are multiples of 1024, as in the web servers'
     /// own settings.
-    static func bytes(_ text: String) -> Int? {
+    package static func bytes(_ text: String) -> Int? {
         guard let (number, unit) = numberAndUnit(text) else { return nil }
         let factor: Int? =
             switch unit.lowercased() {
@@ -18,7 +18,7 @@ enum SettingSyntax {
     }
 
     /// A number of seconds: `10`, `10s`, `5m`, `1h`.
-    static func seconds(_ text: String) -> Int? {
+    package static func seconds(_ text: String) -> Int? {
         guard let (number, unit) = numberAndUnit(text) else { return nil }
         let factor: Int? =
             switch unit.lowercased() {
@@ -33,12 +33,12 @@ enum SettingSyntax {
     }
 
     /// A whole number from 0.
-    static func count(_ text: String) -> Int? {
+    package static func count(_ text: String) -> Int? {
         numberAndUnit(text).flatMap { $0.unit.isEmpty ? $0.number : nil }
     }
 
     /// The permission bits of a file in octal digits: `660`, `0660`.
-    static func mode(_ text: String) -> UInt32? {
+    package static func mode(_ text: String) -> UInt32? {
         guard (3...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else {
             return nil
         }
@@ -46,7 +46,7 @@ enum SettingSyntax {
     }
 
     /// A number of bytes in the largest unit that holds it exactly.
-    static func text(bytes: Int) -> String {
+    package static func text(bytes: Int) -> String {
         for (unit, factor) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
         where bytes > 0 && bytes % factor == 0 {
             return "\(bytes / factor)\(unit)"
@@ -55,7 +55,7 @@ enum SettingSyntax {
     }
 
     /// A number of whole seconds.
-    static func text(seconds: Double) -> String { "\(Int(seconds))s" }
+    package static func text(seconds: Double) -> String { "\(Int(seconds))s" }
 
     private static func numberAndUnit(_ text: String) -> (number: Int, unit: Substring)? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }

@@ -1,0 +1,24 @@
+internal import OfficialAccount
+internal import OfficialAccountBot
+
+/// One rule: which messages it is for, what it answers, what it remembers.
+struct Rule: Sendable {
+    /// What it asks of a message; one of them has to hold.
+    var matchers: [RuleMatcher]
+    /// Which states of the sender's session it is for; `nil` for any.
+    var states: StateTest?
+    /// Makes the answer.
+    var answerer: any Answerer
+    /// What changes in the sender's session when it has answered.
+    var change: SessionChange?
+
+    /// Whether it looks at the sender's session.
+    var needsSession: Bool = false
+
+    nonisolated(nonsending) func answer(_ message: Message, _ context: Context) async throws -> Reply? {
+        if let states, !states.holds(context.session) { return nil }
+        guard let reply = try await answerer.answer(message, context) else { return nil }
+        await change?.make(for: message, context)
+        return reply
+    }
+}

@@ -1,0 +1,77 @@
+import OfficialAccount
+import OfficialAccountBot
+import Testing
+
+@testable import OfficialAccountRules
+
+@Suite("A dialogue by rules")
+struct SessionTests {
+    private static let orders = """
+        session: 10m
+        rules:
+          - state: order
+            text: 取消
+            reply: 好的
+            set: none
+          - state: order
+            text: {matches: '^(?<number>\\d+)$'}
+            reply: 订单 {{number}} 寄到哪里？
+            set: {state: address, number: '{{number}}'}
+          - state: order
+            reply: 订单号是数字
+          - state: address
+            text:
+            reply: 订单 {{session.number}} 寄到 {{content}}
+            set: {state: none}
+          - text: 查订单
+            reply: 请输入订单号
+            set: {state: order}
+          - any:
+            reply: '?{{#session.number}}{{session.number}}{{/session.number}}'
+        """
+
+    @Test("goes over three messages, and each user has their own")
+    func dialogue() async throws {
+        let account = try RuledAccount(Self.orders)
+        #expect(try await account.answer("42") == "?")
+        #expect(try await account.answer("查订单") == "请输入订单号")
+        #expect(try await account.answer("abc") == "订单号是数字")
+        #expect(try await account.answer("42", from: "oOther") == "?")
+        #expect(try await account.answer("42") == "订单 42 寄到哪里？")
+        #expect(try await account.answer("北京") == "订单 42 寄到 北京")
+        #expect(try await account.answer("42") == "?42")
+    }
+
+    @Test("can be left, and everything in it is forgotten")
+    func cancelled() async throws {
+        let account = try RuledAccount(Self.orders)
+        _ = try await account.answer("查订单")
+        #expect(try await account.answer("取消") == "好的")
+        #expect(try await account.sessions.session(of: "oUser") == Session())
+        #expect(try await account.answer("取消") == "?")
+    }
+
+    @Test("ends by itself after its time")
+    func expires() async throws {
+        let account = try RuledAccount(Self.orders.replacing("session: 10m", with: "session: 1s"))
+        _ = try await account.answer("查订单")
+        try await Task.sleep(for: .milliseconds(1200))
+        #expect(try await account.answer("42") == "?")
+    }
+
+    @Test("is forgotten when the user leaves the account")
+    func unsubscribed() async throws {
+        let account = try RuledAccount(Self.orders)
+        _ = try await account.answer("查订单")
+        _ = try await account.answer(try Sample.event("unsubscribe"))
+        #expect(try await account.sessions.session(of: "oUser") == Session())
+    }
+
+    @Test("is no dialogue where there is no store")
+    func noStore() async throws {
+        let rules = try Rules(yaml: Self.orders)
+        let reply = try await rules.bot.answer(try Sample.text("查订单"), Context(account: "a"))
+        #expect(reply == .text("请输入订单号"))
+        #expect(try await rules.bot.answer(try Sample.text("1"), Context(account: "a")) == .text("?"))
+    }
+}
