@@ -2,7 +2,7 @@ internal import CFastCGI
 internal import Glibc
 
 /// Threads of this module's own, for what must not wait on one of the cooperative pool's.
-enum BackgroundThread {
+package enum BackgroundThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(run: @escaping @Sendable () -> Void) { self.run = run }
@@ -10,7 +10,7 @@ enum BackgroundThread {
 
     /// Starts a thread that nobody waits for.
     /// - Returns: 0, or the error number.
-    static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
         var thread = pthread_t()
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

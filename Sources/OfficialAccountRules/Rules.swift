@@ -39,7 +39,7 @@ public struct Rules: Sendable {
             if reader.mistakes.isEmpty {
                 reader.mistakes.add("is empty; it has \(AccountRules.keys.joined(separator: ", "))", at: nil)
             }
-            throw ConfigurationError(file: file, mistakes: reader.mistakes.errors)
+            throw ConfigurationError(file: file, mistakes: reader.mistakes.list)
         }
         self.bot = bot
         warnings = reader.mistakes.warnings

@@ -31,3 +31,13 @@ public struct LateOverrides: Sendable, Equatable {
         return late
     }
 }
+
+extension Accounts {
+    /// What each account does with late answers.
+    /// - Parameter defaults: What counts where an account says nothing.
+    /// - Returns: The accounts' names with what counts for them; one without a name where there is no list of accounts.
+    public func lateAnswers(_ defaults: LateAnswers) -> [(name: String, late: LateAnswers)] {
+        guard let list else { return [("the account", defaults)] }
+        return list.map { ($0.name.isEmpty ? $0.path.description : $0.name, $0.late.applied(to: defaults)) }
+    }
+}

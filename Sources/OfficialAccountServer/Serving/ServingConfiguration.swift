@@ -6,6 +6,8 @@ public struct ServingConfiguration: Sendable {
     public var settings: ServerSettings
     /// The accounts.
     public var accounts: Accounts
+    /// What is accepted but likely not what was meant, a line each.
+    public var warnings: [String] = []
 
     /// Creates a configuration.
     /// - Parameters:

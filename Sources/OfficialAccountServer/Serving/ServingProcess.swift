@@ -10,6 +10,8 @@ struct ServingProcess: Sendable {
     private let handling: MessageHandling?
     private let settings: ServerSettings
     private let summary: String
+    private let warnings: [String]
+    private let reloading = Locked<Void>(())
     private let live: LiveConfiguration
     private let logger: Logger
     private let now: @Sendable () -> Int64
@@ -25,6 +27,7 @@ struct ServingProcess: Sendable {
         self.store = store
         settings = configuration.settings
         summary = configuration.accounts.summary
+        warnings = configuration.warnings
         LogLevelSwitch.process.level = configuration.settings.logLevel
         let calls = store ?? MemoryStore()
         live = LiveConfiguration(configuration, logger: logger, store: calls) {
@@ -61,6 +64,9 @@ struct ServingProcess: Sendable {
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
+        for warning in warnings { logger.warning("\(warning)") }
+        let watch = settings.config.flatMap { FileWatch($0) { reload() } }
+        defer { watch?.stop() }
         logger.notice("serving on \(place)", metadata: ["accounts": .string(summary)])
         do throws(ServerError) {
             try await ServerProcess.run(server) { reload() }
@@ -84,12 +90,16 @@ struct ServingProcess: Sendable {
         return limits
     }
 
-    /// Reads the configuration again, on SIGHUP. Requests that have begun finish under the one they began with.
-    func reload() {
+    /// Reads the configuration again: on SIGHUP, and when its file has changed. Requests that have begun finish under the
+    /// one they began with.
+    func reload() { reloading.withLock { _ in reloadNow() } }
+
+    private func reloadNow() {
         do throws(StartError) {
             let new = try configure()
             live.replace(accounts: new.accounts, maxAge: new.settings.maxAge, late: new.settings.late)
             LogLevelSwitch.process.level = new.settings.logLevel
+            for warning in new.warnings { logger.warning("\(warning)") }
             logger.notice("the configuration was read again and is in force")
             let later = Setting.all.filter { !$0.isReloaded && $0.differs(settings, new.settings) }.map(\.name)
             if !later.isEmpty {

@@ -9,31 +9,38 @@ struct Check: ParsableCommand {
         abstract: "Read a configuration file and report its mistakes.",
         discussion: """
             Reads the file as the server would, without serving: every mistake is a line with its place and what would be \
-            accepted. Exits with 0 where there is none, else with 1.
+            accepted. A warning is of what the server accepts, but what does likely not do what was meant. Exits with 0 \
+            where there is neither, else with 1.
             """)
 
     @Argument(help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"])) var file: String
 
     func run() throws {
         let flags = [SettingValue(.config, file)]
+        let configuration: ServingConfiguration
         do throws(StartError) {
-            let configuration = try ConfigurationLoader(launch: .none, flags: flags).load()
-            print("\(file): no mistakes")
-            for note in Self.notes(configuration.settings) { print("note: \(note)") }
+            configuration = try ConfigurationLoader(launch: .none, flags: flags).load()
         } catch {
             for line in error.lines { print(line) }
             throw ExitCode(1)
         }
+        for warning in configuration.warnings { print(warning) }
+        if configuration.warnings.isEmpty { print("\(file): no mistakes") }
+        for note in Self.notes(configuration) { print("note: \(note)") }
+        if !configuration.warnings.isEmpty { throw ExitCode(1) }
     }
 
     /// What holds only for some of the ways in which the program can be started.
-    static func notes(_ settings: ServerSettings) -> [String] {
+    static func notes(_ configuration: ServingConfiguration) -> [String] {
+        let settings = configuration.settings
         var notes: [String] = []
-        if settings.late.mode != .off {
+        let late = configuration.accounts.lateAnswers(settings.late)
+        let withoutApology = late.filter { $0.late.apology == nil }.map(\.name)
+        if !late.isEmpty {
+            let names = withoutApology.isEmpty ? "" : ", and \(withoutApology.joined(separator: ", ")) has no apology"
             notes.append(
                 "run as a plain CGI program, a process ends with its answer: an answer that takes longer than the "
-                    + "platform's three deliveries ends as the apology there, whatever 'late' says"
-                    + (settings.late.apology == nil ? ", and no apology is set" : ""))
+                    + "platform's three deliveries ends as the apology there, whatever 'late' says" + names)
         }
         if settings.store == nil || settings.store == .memory {
             notes.append(

@@ -8,6 +8,8 @@ struct Configuration {
     var settings: [SettingValue] = []
     /// The accounts, or `nil` where the file does not speak of accounts: then they are found as without a file.
     var accounts: Accounts?
+    /// What is accepted but likely not what was meant.
+    var warnings: [Mistake] = []
 
     /// Reads a file.
     /// - Parameters:
@@ -41,8 +43,9 @@ struct Configuration {
             reader.mistakes.add("is empty; it has \(Self.keys.joined(separator: ", "))", at: nil)
         }
         guard reader.mistakes.isEmpty else {
-            throw ConfigurationError(file: path, mistakes: reader.mistakes.errors)
+            throw ConfigurationError(file: path, mistakes: reader.mistakes.list)
         }
+        warnings = reader.mistakes.warnings
     }
 
     private static let keys = ["server", "accounts"]

@@ -21,17 +21,25 @@ struct ConfigurationLoader: Sendable {
         } catch {
             throw .configuration(error.mistakes)
         }
-        if let accounts = file?.accounts { return ServingConfiguration(settings: settings, accounts: accounts) }
-        return ServingConfiguration(
-            settings: settings, accounts: try Accounts(launch: launch, environment: environment))
+        let accounts: Accounts
+        if let listed = file?.accounts {
+            accounts = listed
+        } else {
+            accounts = try Accounts(launch: launch, environment: environment)
+        }
+        var configuration = ServingConfiguration(settings: settings, accounts: accounts)
+        if let file, let path { configuration.warnings = file.warnings.sorted().map { $0.line(in: path) } }
+        return configuration
+    }
+
+    /// The path of the configuration file.
+    private var path: String? {
+        (environment.settings + flags).last { $0.setting.name == Setting.config.name }?.text
     }
 
     /// What the configuration file says, where there is one.
     private func file() throws(StartError) -> Configuration? {
-        let name = Setting.config.name
-        guard let path = (environment.settings + flags).last(where: { $0.setting.name == name })?.text else {
-            return nil
-        }
+        guard let path else { return nil }
         do throws(ConfigurationError) {
             return try Configuration(file: path, substitution: Substitution(environment: environment))
         } catch {
