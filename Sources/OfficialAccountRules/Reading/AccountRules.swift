@@ -20,9 +20,10 @@ package enum AccountRules {
     ) -> Bot? {
         guard keys.contains(where: { entries[$0] != nil }) else { return nil }
         let lifetime = reader.seconds(entries["session"], key: "session", in: 1...(30 * 86400))
-        var section = RuleSection(answers: AnswerSection(), lifetime: lifetime ?? Sessions.defaultLifetime)
-        section.answers.credentials = credentials
-        if let node = entries["chats"] { section.answers.chats = ChatSection.read(node, &reader) }
+        let section = RuleSection(
+            answers: AnswerSection(
+                chats: entries["chats"].map { ChatSection.read($0, &reader) } ?? [:], credentials: credentials,
+                lifetime: lifetime ?? Sessions.defaultLifetime))
         var rules: [Rule] = []
         var places: [Mark?] = []
         if let node = entries["rules"], let nodes = reader.list(node, what: "rules") {

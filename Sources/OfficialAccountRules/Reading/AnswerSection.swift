@@ -9,6 +9,8 @@ struct AnswerSection {
     /// The account's credentials, for services that get the message as the platform sent it; `nil` where the Token comes
     /// with the request.
     var credentials: Credentials?
+    /// For how many seconds a session is kept after it was changed.
+    var lifetime = Sessions.defaultLifetime
 
     /// Reads the answer of a rule.
     /// - Returns: `nil` where it was a mistake.
@@ -33,7 +35,9 @@ struct AnswerSection {
         case "none":
             if !reader.isEmpty(node) { reader.mistakes.add("none takes no value: write 'none:'", at: node.mark) }
             return ReplyTemplate.fixed(.none)
-        default: return nil
+        case "forward":
+            return ForwardSection.read(node, credentials: credentials, lifetime: lifetime, &reader)
+        default: return RunSection.read(node, lifetime: lifetime, &reader)
         }
     }
 

@@ -8,9 +8,6 @@ struct RuleSection {
 
     /// What the rules of the account have in common.
     var answers: AnswerSection
-    /// For how many seconds a session is kept after it was changed.
-    var lifetime: Double
-
     /// Reads a rule.
     /// - Returns: The rule, or `nil` where it was a mistake.
     func read(_ node: Node, _ reader: inout YAMLReader) -> Rule? {
@@ -24,7 +21,7 @@ struct RuleSection {
         replies.names.isOpen = matching.map { !$0.matchers.allSatisfy(\.isKnown) } ?? true
         replies.isForEventsOnly = matching.map { $0.matchers.allSatisfy(\.isForEvents) } ?? false
         let answerer = answers.read(entries, at: node.mark, replies, &reader)
-        let change = entries["set"].flatMap { SetSection.read($0, lifetime: lifetime, replies, &reader) }
+        let change = entries["set"].flatMap { SetSection.read($0, lifetime: answers.lifetime, replies, &reader) }
         guard let matching, let answerer, reader.mistakes.errors.count == before else { return nil }
         var rule = Rule(matchers: matching.matchers, states: matching.states, answerer: answerer, change: change)
         rule.needsSession = rule.states != nil || answerer.needsSession || change?.needsSession == true

@@ -1,0 +1,79 @@
+import OfficialAccount
+import PlatformSimulator
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("A file of rules that changes", .onOwnThreads)
+struct RuleReloadTests {
+    @Test("Under load the new rules come into force by themselves, and no message is lost")
+    func underLoad() async throws {
+        let server = try RuledServer("rules: [{any: , reply: version 0}]", processes: 2)
+        let stop = Mutex(false)
+        let answers = Mutex<[String]>([])
+        try await withThrowingTaskGroup { group in
+            for number in 0..<8 {
+                group.addTask {
+                    let user = try server.user("oLoad\(number)")
+                    while !stop.withLock({ $0 }) {
+                        let text = await user.reads("x")
+                        answers.withLock { $0.append(text ?? "nothing") }
+                    }
+                }
+            }
+            group.addTask {
+                let user = try server.user("oWatcher")
+                for version in 1...5 {
+                    try server.rewrite("rules: [{any: , reply: version \(version)}]")
+                    var isThere = false
+                    for _ in 0..<100 where !isThere {
+                        // Both processes have to have seen it.
+                        var texts: Set<String?> = []
+                        for _ in 0..<6 { texts.insert(await user.reads("x")) }
+                        isThere = texts == ["version \(version)"]
+                    }
+                    #expect(isThere, "version \(version): \(server.log)")
+                }
+                stop.withLock { $0 = true }
+            }
+            try await group.waitForAll()
+        }
+        let all = answers.withLock { $0 }
+        #expect(all.count > 50)
+        #expect(all.allSatisfy { $0.hasPrefix("version ") }, "\(Set(all))")
+    }
+
+    @Test("A file with a mistake is refused, the rules before it stay, and the log says which mistake")
+    func mistake() async throws {
+        let server = try RuledServer("rules: [{any: , reply: good}]")
+        let user = try server.user()
+        #expect(await user.reads("x") == "good")
+        try server.rewrite("rules: [{any: , relpy: bad}]")
+        #expect(await eventually { server.log.contains("did you mean 'reply'?") }, "\(server.log)")
+        #expect(server.log.contains("stays in force"))
+        #expect(await user.reads("x") == "good")
+        try server.rewrite("rules: [{any: , reply: better}]")
+        #expect(await eventually { server.log.contains("is in force") })
+        #expect(await user.reads("x") == "better")
+    }
+
+    @Test("A dialogue goes on under the new rules")
+    func dialogue() async throws {
+        let rules = { (text: String) in
+            """
+            rules:
+              - state: there
+                reply: \(text)
+              - any:
+                reply: hello
+                set: {state: there}
+            """
+        }
+        let server = try RuledServer(rules("old"))
+        let user = try server.user()
+        #expect(await user.reads("x") == "hello")
+        try server.rewrite(rules("new"))
+        #expect(await eventually { server.log.contains("is in force") })
+        #expect(await user.reads("x") == "new")
+    }
+}
