@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CProcess"),
 
         // Each imports only what stands above it here.
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
@@ -85,7 +86,8 @@ let package = Package(
         .target(
             name: "OfficialAccountRules",
             dependencies: [
-                "OfficialAccountBot", "OfficialAccount", "OutboundHTTP", yams, asyncHTTPClient, nioCore, nioPosix,
+                "OfficialAccountBot", "OfficialAccount", "OutboundHTTP", "CProcess", yams, asyncHTTPClient, nioCore,
+                nioPosix,
                 nioHTTP1, nioConcurrencyHelpers, systemPackage, crypto, logging,
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -48,4 +48,6 @@ package actor BodyReader {
 }
 
 /// The body of an answer has more bytes than were asked for.
-package struct BodyTooLarge: Error {}
+package struct BodyTooLarge: Error {
+    package init() {}
+}

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import NIOConcurrencyHelpers
-package import NIOCore
+internal import NIOCore
 package import NIOHTTP1
 internal import NIOPosix
 
