@@ -16,6 +16,8 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioConcurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -43,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
         // The C libraries.
@@ -50,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CProcess"),
 
         // Each imports only what stands above it here.
         .target(name: "FastCGI", dependencies: ["CFastCGI"], swiftSettings: settings),
@@ -57,10 +61,14 @@ let package = Package(
         .target(
             name: "OfficialAccountBot", dependencies: ["OfficialAccount", "CPCRE2", logging], swiftSettings: settings),
         .target(
+            name: "OutboundHTTP",
+            dependencies: [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioConcurrencyHelpers],
+            swiftSettings: settings),
+        .target(
             name: "OfficialAccountClient",
             dependencies: [
-                "OfficialAccountBot", "OfficialAccount", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), crypto, logging,
+                "OfficialAccountBot", "OfficialAccount", "OutboundHTTP", asyncHTTPClient, nioCore, nioHTTP1,
+                nioConcurrencyHelpers, crypto, logging,
             ],
             swiftSettings: settings),
         .target(
@@ -78,8 +86,9 @@ let package = Package(
         .target(
             name: "OfficialAccountRules",
             dependencies: [
-                "OfficialAccountBot", "OfficialAccount", yams, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, crypto,
-                logging,
+                "OfficialAccountBot", "OfficialAccount", "OutboundHTTP", "CProcess", yams, asyncHTTPClient, nioCore,
+                nioPosix,
+                nioHTTP1, nioConcurrencyHelpers, systemPackage, crypto, logging,
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
@@ -101,6 +110,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["FastCGI", "CFastCGI"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(
+            name: "HTTPStub", dependencies: [nioCore, nioPosix, nioHTTP1, nioConcurrencyHelpers],
+            path: "Tests/HTTPStub",
+            swiftSettings: settings),
         .executableTarget(
             name: "FastCGIEcho", dependencies: ["FastCGI"], path: "Tests/FastCGIEcho", swiftSettings: settings),
         .testTarget(
@@ -116,9 +129,9 @@ let package = Package(
         .testTarget(
             name: "OfficialAccountClientTests",
             dependencies: [
-                "OfficialAccountClient", "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", nioCore,
-                nioPosix,
-                nioHTTP1, .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), logging,
+                "OfficialAccountClient", "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "HTTPStub",
+                nioCore,
+                nioPosix, nioHTTP1, nioConcurrencyHelpers, logging,
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -148,8 +161,9 @@ let package = Package(
         .testTarget(
             name: "OfficialAccountRulesTests",
             dependencies: [
-                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", nioCore, nioPosix, nioHTTP1, crypto,
-                logging,
+                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", "HTTPStub", nioCore, nioPosix,
+                nioHTTP1,
+                nioConcurrencyHelpers, crypto, logging,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,3 +1,4 @@
+import HTTPStub
 import NIOHTTP1
 import OfficialAccount
 import OfficialAccountBot

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPStub
 import NIOHTTP1
 import OfficialAccount
 import OfficialAccountBot

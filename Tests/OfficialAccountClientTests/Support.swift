@@ -1,3 +1,4 @@
+import HTTPStub
 import Logging
 import NIOConcurrencyHelpers
 import OfficialAccount

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
-internal import NIOCore
 internal import NIOHTTP1
 internal import OfficialAccountBot
+internal import OutboundHTTP
 
 /// The beginning of an answer, and what its body is read by.
 struct Answer: Sendable {
@@ -51,16 +51,11 @@ struct Answer: Sendable {
     }
 
     private func collected(until deadline: ContinuousClock.Instant) async throws(CallFailure) -> Data {
-        var data = Data()
         do {
-            while let piece = try await body.next(within: deadline - .now) {
-                guard data.count + piece.readableBytes <= Answer.largestJSON else {
-                    throw CallFailure.unreadable(call, "is larger than \(Answer.largestJSON) bytes")
-                }
-                data.append(contentsOf: piece.readableBytesView)
-            }
+            return Data(try await body.bytes(atMost: Answer.largestJSON, until: deadline))
+        } catch is BodyTooLarge {
+            throw CallFailure.unreadable(call, "is larger than \(Answer.largestJSON) bytes")
         } catch { throw CallFailure(error, call, host: host) }
-        return data
     }
 
     /// The part of every answer that says whether the call was accepted.

@@ -1,9 +1,6 @@
-internal import AsyncHTTPClient
-internal import Glibc
-internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 internal import OfficialAccountBot
+internal import OutboundHTTP
 
 /// Why one attempt at a call failed, and whether another one may be made.
 struct CallFailure: Error {
@@ -57,41 +54,23 @@ extension CallFailure {
                 repetition: repetition)
         }
         let network = "check the network, the name server and the firewall"
-        switch error {
-        case let failure as CallFailure: self = failure
-        case is TimeLimitExceeded:
-            self = unreachable("it did not answer in time; \(network)", .onlyOfRepeatableCalls)
-        case is CancellationError: self = unreachable("the call was cancelled", .pointless)
-        case ChannelError.ioOnClosedChannel, is EventLoopError:
-            self = unreachable("the program is stopping", .pointless)
-        case ChannelError.connectTimeout: self = unreachable("no connection in time; \(network)", .safe)
-        case let error as NIOConnectionError:
-            let reasons = error.connectionErrors.map { CallFailure.reason($0.error) }
-            self = unreachable("\(reasons.first ?? "its name was not found"); \(network)", .safe)
-        case let error as IOError:
-            self = unreachable(
-                "\(CallFailure.reason(error)); \(network)",
-                error.errnoCode == ECONNREFUSED ? .safe : .onlyOfRepeatableCalls)
-        case is HTTPParserError: self = .unreadable(call, "is not HTTP")
-        case let error as HTTPClientError:
-            self =
-                switch error {
-                case .alreadyShutdown: unreachable("the program is stopping", .pointless)
-                case .cancelled: unreachable("the call was cancelled", .pointless)
-                case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
-                    unreachable("no connection in time; \(network)", .safe)
-                default: unreachable("\(error.shortDescription.lowercased()); \(network)", .onlyOfRepeatableCalls)
-                }
-        default:
-            // A library's description may hold anything; the name of its type tells enough, such as NIOSSLError.
-            self = unreachable(
-                "\(type(of: error)); \(network), and for TLS the clock and the certificates of this machine",
-                .onlyOfRepeatableCalls)
+        if let failure = error as? CallFailure {
+            self = failure
+            return
         }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? IOError else { return "no connection (\(type(of: error)))" }
-        return String(cString: strerror(error.errnoCode)).lowercased()
+        self =
+            switch ConnectionFailure(error) {
+            case .timeLimit: unreachable("it did not answer in time; \(network)", .onlyOfRepeatableCalls)
+            case .connectTimeLimit: unreachable("no connection in time; \(network)", .safe)
+            case .cancelled: unreachable("the call was cancelled", .pointless)
+            case .stopping: unreachable("the program is stopping", .pointless)
+            case .notConnected(let reason): unreachable("\(reason); \(network)", .safe)
+            case .broken(let reason): unreachable("\(reason); \(network)", .onlyOfRepeatableCalls)
+            case .notHTTP: .unreadable(call, "is not HTTP")
+            case .other(let reason):
+                unreachable(
+                    "\(reason); \(network), and for TLS the clock and the certificates of this machine",
+                    .onlyOfRepeatableCalls)
+            }
     }
 }

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
 internal import OfficialAccountBot
+internal import OutboundHTTP
 
 /// Makes calls, and makes them again where that is safe and likely to help.
 struct Caller: Sendable {
@@ -45,7 +46,7 @@ struct Caller: Sendable {
     /// - Returns: The beginning of the answer, whatever its status.
     func open(_ call: Call, until deadline: ContinuousClock.Instant) async throws(CallFailure) -> Answer {
         let host = if case .url = call.target { "the video's server" } else { address.host }
-        guard let client = connections.client else {
+        guard let client = connections.connections.client else {
             throw CallFailure(HTTPClientError.alreadyShutdown, call, host: host)
         }
         var request = HTTPClientRequest(url: call.url(address))

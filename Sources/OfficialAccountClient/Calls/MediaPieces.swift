@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import OfficialAccountBot
+internal import OutboundHTTP
 
 /// The bytes of a medium as they arrive, up to a limit, each piece and all of them in limited time.
 ///

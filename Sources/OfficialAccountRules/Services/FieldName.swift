@@ -1,28 +1,31 @@
-/// How the names of a message's elements are written in JSON and in templates.
+/// How the names of a message's elements are written where a rule, a service or a template uses them.
 package enum FieldName {
-    /// The name of an element in lower case with underscores: `MediaId` is `media_id`, `Location_X` is `location_x`,
-    /// `HQMusicUrl` is `hq_music_url`.
-    /// - Parameter name: The element's name as it stands in the XML.
+    /// The name in lower case, its words apart: `MediaId` is `media_id`, `HQMusicUrl` is `hq_music_url`.
+    ///
+    /// A word begins at a capital letter behind a small one or a digit, and at a capital letter before a small one. There
+    /// is no list of names: one that the platform adds is written the same way.
+    /// - Parameter name: The element's name, as in the message.
     package static func snakeCase(_ name: String) -> String {
-        let bytes = Array(name.utf8)
+        let letters = Array(name.utf8)
         var result: [UInt8] = []
-        result.reserveCapacity(bytes.count + 4)
-        for (index, byte) in bytes.enumerated() {
-            guard isUpper(byte) else {
-                result.append(byte)
-                continue
+        result.reserveCapacity(letters.count + 4)
+        for (index, letter) in letters.enumerated() {
+            if letter.isCapital {
+                let before = index > 0 ? letters[index - 1] : nil
+                let after = index + 1 < letters.count ? letters[index + 1] : nil
+                let begins = before.map { $0.isSmall || $0.isDigit } == true || after.map(\.isSmall) == true
+                if begins, let last = result.last, last != UInt8(ascii: "_") { result.append(UInt8(ascii: "_")) }
+                result.append(letter | 0x20)
+            } else if letter != UInt8(ascii: "_") || result.last != letter {
+                result.append(letter)
             }
-            if index > 0, let last = result.last, last != UInt8(ascii: "_") {
-                let before = bytes[index - 1]
-                let beginsWord = isUpper(before) && index + 1 < bytes.count && isLower(bytes[index + 1])
-                if isLower(before) || isDigit(before) || beginsWord { result.append(UInt8(ascii: "_")) }
-            }
-            result.append(byte | 0x20)
         }
         return String(decoding: result, as: UTF8.self)
     }
+}
 
-    private static func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
-    private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+extension UInt8 {
+    fileprivate var isCapital: Bool { self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") }
+    fileprivate var isSmall: Bool { self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") }
+    fileprivate var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }

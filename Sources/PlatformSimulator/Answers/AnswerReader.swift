@@ -65,25 +65,24 @@ struct AnswerReader {
         do { return try Fields(parsing: body) } catch { throw .notXML }
     }
 
-    /// Opens an encrypted answer: the platform's page on message encryption.
+    /// Opens an encrypted answer. The platform is stricter than whoever wants to read it has to be.
     private func decrypt(_ envelope: Fields) throws(DeliveryFault) -> [UInt8] {
-        guard let cipher = seal.cipher else { throw .unexpectedlyEncrypted }
-        let encrypted = try text("Encrypt", in: envelope)
-        let signature = try text("MsgSignature", in: envelope)
-        let timestamp = try text("TimeStamp", in: envelope)
-        let nonce = try text("Nonce", in: envelope)
-        guard signature == seal.signature(timestamp, nonce, encrypted) else { throw .wrongSignature }
-        guard Seconds(timestamp) != nil else { throw .notSeconds("TimeStamp") }
-        guard Self.decodedCount(encrypted).isMultiple(of: 32) else { throw .paddingNot32 }
-        let opened: MessageCipher.Opened
-        do { opened = try cipher.decrypt(Array(encrypted.utf8)[...]) } catch { throw .undecryptable }
-        guard opened.appID == seal.appID else { throw .wrongAppID }
-        return opened.message
-    }
-
-    private func text(_ name: String, in fields: Fields) throws(DeliveryFault) -> String {
-        guard let text = fields.text(name), !text.isEmpty else { throw .missing(name) }
-        return text
+        let opened = Result { () throws(PlatformSeal.ReplyError) in try seal.open(envelope) }
+        if case .failure(let error) = opened {
+            switch error {
+            case .unexpected: throw .unexpectedlyEncrypted
+            case .missing(let name): throw .missing(name)
+            case .wrongSignature: throw .wrongSignature
+            case .undecryptable, .wrongAppID: break
+            }
+        }
+        guard Seconds(envelope.text("TimeStamp") ?? "") != nil else { throw .notSeconds("TimeStamp") }
+        guard Self.decodedCount(envelope.text("Encrypt") ?? "").isMultiple(of: 32) else { throw .paddingNot32 }
+        switch opened {
+        case .success(let xml): return xml
+        case .failure(.wrongAppID): throw .wrongAppID
+        case .failure: throw .undecryptable
+        }
     }
 
     /// How many bytes a base64 text stands for.

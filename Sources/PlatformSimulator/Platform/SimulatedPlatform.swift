@@ -73,7 +73,8 @@ public final class SimulatedPlatform: Sendable {
     public func request(
         for message: PreparedMessage, timestamp: Int64? = nil, nonce: String? = nil
     ) -> CallbackRequest {
-        seal.request(for: message, timestamp: String(timestamp ?? seconds), nonce: nonce ?? Self.nonce())
+        CallbackRequest(
+            carrying: message, sealedBy: seal, timestamp: String(timestamp ?? seconds), nonce: nonce ?? Self.nonce())
     }
 
     /// Delivers a message until there is an answer that can be used, as often as the platform does.
@@ -168,8 +169,9 @@ extension SimulatedPlatform {
     ///   - nonce: A random text; by default a new one.
     public func verification(echostr: String, timestamp: Int64? = nil, nonce: String? = nil) -> CallbackRequest {
         var query = seal.query(timestamp: String(timestamp ?? seconds), nonce: nonce ?? Self.nonce())
+            .map { NamedValue($0.name, $0.value) }
         query.append(NamedValue("echostr", echostr))
-        return CallbackRequest(method: "GET", query: query, headers: PlatformSeal.headers)
+        return CallbackRequest(method: "GET", query: query, headers: CallbackRequest.platformHeaders)
     }
 
     /// Verifies the URL with a request as it is, for what a test has changed in it.

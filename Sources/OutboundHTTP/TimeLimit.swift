@@ -1,12 +1,12 @@
 /// Something took longer than it was allowed to.
-struct TimeLimitExceeded: Error {}
+package struct TimeLimitExceeded: Error {}
 
 /// Runs something for a limited time; when that is over it is cancelled.
 /// - Parameters:
 ///   - limit: How long it may take.
 ///   - operation: What to run. It has to end soon after it is cancelled.
 /// - Throws: ``TimeLimitExceeded``, or what the operation throws.
-func limited<Value: Sendable>(
+package func limited<Value: Sendable>(
     to limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     let work = Task { try await operation() }

@@ -1,30 +1,35 @@
-import NIOConcurrencyHelpers
-import NIOCore
-import NIOHTTP1
-import NIOPosix
+internal import Glibc
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+package import NIOHTTP1
+internal import NIOPosix
 
 /// A small HTTP server that answers as a test says, and keeps what it was asked.
-final class HTTPStub: Sendable {
-    struct Request: Sendable {
-        var method: HTTPMethod
-        var path: String
-        var query: [String: String]
-        var headers: HTTPHeaders
-        var body: [UInt8]
+package final class HTTPStub: Sendable {
+    package struct Request: Sendable {
+        package var method: HTTPMethod
+        package var path: String
+        package var query: [String: String]
+        package var headers: HTTPHeaders
+        package var body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         case json(String)
         case bytes([UInt8], headers: HTTPHeaders, status: HTTPResponseStatus = .ok)
         /// Says so many bytes more than it sends, then is silent.
         case stalledBody(type: String, [UInt8])
         case endlessBody(type: String)
+        /// Says how many bytes come, and sends them as fast as they are read.
+        case hugeBody(type: String, length: Int)
         /// Does not answer.
         case silence
         /// Closes the connection.
         case hangUp
+        /// Resets the connection.
+        case reset
         /// Sends bytes that are not HTTP.
         case raw(String)
         indirect case after(Duration, Answer)
@@ -34,11 +39,11 @@ final class HTTPStub: Sendable {
     private let channel: any Channel
     private let log = NIOLockedValueBox<[Request]>([])
 
-    var port: Int { channel.localAddress?.port ?? 0 }
-    var requests: [Request] { log.withLockedValue { $0 } }
-    func requests(to path: String) -> [Request] { requests.filter { $0.path.hasSuffix(path) } }
+    package var port: Int { channel.localAddress?.port ?? 0 }
+    package var requests: [Request] { log.withLockedValue { $0 } }
+    package func requests(to path: String) -> [Request] { requests.filter { $0.path.hasSuffix(path) } }
 
-    init(_ answer: @escaping @Sendable (Request) -> Answer) async throws {
+    package init(_ answer: @escaping @Sendable (Request) -> Answer) async throws {
         let log = log
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -54,7 +59,7 @@ final class HTTPStub: Sendable {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    func stop() async {
+    package func stop() async {
         try? await channel.close()
         try? await group.shutdownGracefully()
     }
@@ -104,8 +109,17 @@ final class HTTPStub: Sendable {
             case .endlessBody(let type):
                 begin(context, .ok, ["Content-Type": type, "Transfer-Encoding": "chunked"])
                 pour(NIOLoopBound(context, eventLoop: context.eventLoop))
+            case .hugeBody(let type, let length):
+                begin(context, .ok, ["Content-Type": type, "Content-Length": "\(length)"])
+                pour(NIOLoopBound(context, eventLoop: context.eventLoop))
             case .silence: break
             case .hangUp: context.close(promise: nil)
+            case .reset:
+                let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+                if let options = context.channel as? any SocketOptionProvider {
+                    options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                        .whenComplete { _ in bound.value.close(promise: nil) }
+                }
             case .raw(let text):
                 let bytes = ByteBuffer(string: text)
                 // Past the HTTP encoder, which stands at the head of the pipeline.
