@@ -148,8 +148,8 @@ let package = Package(
         .testTarget(
             name: "OfficialAccountRulesTests",
             dependencies: [
-                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", nioCore, nioPosix, nioHTTP1, crypto,
-                logging,
+                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", nioCore, nioPosix, nioHTTP1,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), crypto, logging,
             ],
             swiftSettings: settings),
         .testTarget(

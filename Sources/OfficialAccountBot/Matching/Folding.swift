@@ -3,7 +3,7 @@
 /// Chinese input methods put full-width letters, digits and spaces where a user meant `help` or `1`. What comes out is to
 /// be compared byte by byte: to compare strings Swift takes stacked accents apart, at a cost that grows with the square
 /// of their number.
-func folded(_ text: String) -> String {
+package func folded(_ text: String) -> String {
     if let ascii = foldedASCII(text) { return ascii }
     var scalars = String.UnicodeScalarView()
     scalars.reserveCapacity(text.utf8.count)
