@@ -64,7 +64,9 @@ extension Chat: Answerer {
                 warn(.storeFailed, "chat \(settings.name) does not remember an answer: \(error)", context)
             }
         }
-        return .text(settings.isPlain ? PlainText.plain(words.text) : words.text)
+        let plain = settings.isPlain ? PlainText.plain(words.text) : ""
+        // What was nothing but marks stays.
+        return .text(plain.isEmpty ? words.text : plain)
     }
 
     /// Erases what is kept of a user. An answer that is being made is not kept either.

@@ -127,7 +127,9 @@ extension ChatConnections: ChatTransport {
         case let error as HTTPClientError:
             switch error {
             case .alreadyShutdown: return unreachable("the program is stopping", .pointless)
-            case .cancelled: return CancellationError()
+            case .cancelled where Task.isCancelled: return CancellationError()
+            // The shutdown ends what is under way.
+            case .cancelled: return unreachable("the program is stopping", .pointless)
             case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .deadlineExceeded:
                 return unreachable("no connection in time; \(network)", .pointless)
             default: return unreachable("\(error.shortDescription.lowercased()); \(network)")

@@ -41,7 +41,7 @@ struct ChatRecord: Equatable, Sendable {
     mutating func admit(_ rate: ChatRate?, now: Int64) -> Bool {
         guard let rate else { return true }
         // A clock that was set back begins a period, too.
-        if asked == 0 || now < periodStart || Double(now - periodStart) >= rate.period * 1000 {
+        if asked == 0 || now < periodStart || Double(now) - Double(periodStart) >= rate.period * 1000 {
             (periodStart, asked) = (now, 0)
         }
         guard asked < UInt64(rate.questions) else { return false }
@@ -59,7 +59,7 @@ struct ChatRecord: Equatable, Sendable {
 
     /// Lets go of what is too much or too old.
     mutating func trim(to bounds: ChatBounds, now: Int64) {
-        turns.removeAll { Double(now - $0.time) > bounds.age * 1000 }
+        turns.removeAll { Double(now) - Double($0.time) > bounds.age * 1000 }
         if turns.count > bounds.turns { turns.removeFirst(turns.count - bounds.turns) }
         var characters = turns.reduce(0) { $0 + $1.characters }
         while characters > bounds.characters, !turns.isEmpty { characters -= turns.removeFirst().characters }

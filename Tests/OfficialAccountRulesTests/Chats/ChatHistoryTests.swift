@@ -276,7 +276,12 @@ struct ChatHistoryTests {
             Self.echo($0)
         } _: { bench async throws in
             let key = StoreKey(Array("caccount\u{0}model\u{0}user".utf8))
-            for bytes: [UInt8] in [[], [9], Array(repeating: 255, count: 40), [1] + Array(repeating: 255, count: 40)] {
+            var extreme = ChatRecord()
+            (extreme.periodStart, extreme.asked) = (.min, .max)
+            extreme.turns = [ChatTurn(time: .min, message: 1, question: "no", answer: "no")]
+            for bytes: [UInt8] in [
+                [], [9], extreme.bytes, Array(repeating: 255, count: 40), [1] + Array(repeating: 255, count: 40),
+            ] {
                 _ = try await bench.store.commit(StoreTransaction(writes: [.init(key, bytes, lifetime: 60_000)]))
                 _ = try await bench.ask("Q1")
                 #expect(bench.server.requests.last?.messages == Self.said(then: 1))
