@@ -1,26 +1,26 @@
 /// Writes values one behind the other, for a ``ByteReader`` to read.
-struct ByteWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ByteWriter {
+    package private(set) var bytes: [UInt8] = []
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+    package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
+    package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
-    mutating func number(_ value: some FixedWidthInteger) {
+    package mutating func number(_ value: some FixedWidthInteger) {
         withUnsafeBytes(of: UInt64(truncatingIfNeeded: value).littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func data(_ value: [UInt8]) {
+    package mutating func data(_ value: [UInt8]) {
         count(value.count)
         bytes.append(contentsOf: value)
     }
 
-    mutating func text(_ value: String) {
+    package mutating func text(_ value: String) {
         count(value.utf8.count)
         bytes.append(contentsOf: value.utf8)
     }
 
-    mutating func text(optional value: String?) {
+    package mutating func text(optional value: String?) {
         byte(value == nil ? 0 : 1)
         if let value { text(value) }
     }
@@ -31,27 +31,27 @@ struct ByteWriter {
 }
 
 /// Reads what a ``ByteWriter`` wrote. What another version wrote, or something else altogether, is ``Unreadable``.
-struct ByteReader {
-    struct Unreadable: Error {}
+package struct ByteReader {
+    package struct Unreadable: Error {}
 
     private var rest: ArraySlice<UInt8>
 
-    init(_ bytes: [UInt8]) { rest = bytes[...] }
+    package init(_ bytes: [UInt8]) { rest = bytes[...] }
 
-    mutating func byte() throws(Unreadable) -> UInt8 {
+    package mutating func byte() throws(Unreadable) -> UInt8 {
         guard let byte = rest.popFirst() else { throw Unreadable() }
         return byte
     }
 
-    mutating func number<Value: FixedWidthInteger>() throws(Unreadable) -> Value {
+    package mutating func number<Value: FixedWidthInteger>() throws(Unreadable) -> Value {
         Value(truncatingIfNeeded: try integer(bytes: 8))
     }
 
-    mutating func data() throws(Unreadable) -> [UInt8] { Array(try slice()) }
+    package mutating func data() throws(Unreadable) -> [UInt8] { Array(try slice()) }
 
-    mutating func text() throws(Unreadable) -> String { String(decoding: try slice(), as: UTF8.self) }
+    package mutating func text() throws(Unreadable) -> String { String(decoding: try slice(), as: UTF8.self) }
 
-    mutating func optionalText() throws(Unreadable) -> String? { try byte() == 0 ? nil : try text() }
+    package mutating func optionalText() throws(Unreadable) -> String? { try byte() == 0 ? nil : try text() }
 
     private mutating func slice() throws(Unreadable) -> ArraySlice<UInt8> {
         let count = Int(try integer(bytes: 4))
