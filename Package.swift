@@ -177,7 +177,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "TestSupport", "wechat-fcgi", "LateBot",
+                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "TestSupport", "HTTPStub", "wechat-fcgi",
+                "LateBot", nioHTTP1,
             ],
             swiftSettings: settings),
     ],

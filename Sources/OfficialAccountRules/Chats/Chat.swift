@@ -36,6 +36,9 @@ public struct Chat: Sendable {
 }
 
 extension Chat: Answerer {
+    package var answersTextsAlone: Bool { true }
+    package var needsSession: Bool { false }
+
     /// The answer to a message with words: a text, a recording that the platform understood, a link.
     package nonisolated(nonsending) func answer(_ message: Message, _ context: Context) async throws -> Reply? {
         let deadline = ContinuousClock.now + .seconds(settings.timeouts.whole)

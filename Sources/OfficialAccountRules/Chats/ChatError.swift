@@ -1,5 +1,7 @@
+public import OfficialAccountBot
+
 /// Why a chat has no answer to a question, and what to do about it.
-public struct ChatError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ChatError: LoggableError, Sendable, Equatable {
     /// What kind of failure it is.
     public enum Reason: Sendable, Equatable {
         /// The endpoint did not take the key.

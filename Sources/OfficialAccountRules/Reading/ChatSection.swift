@@ -68,7 +68,8 @@ enum ChatSection {
     private static func readRate(_ node: Node, _ reader: inout YAMLReader) -> ChatRate? {
         guard let value = reader.value(node, key: "rate"), value.text != "none" else { return nil }
         let parts = value.text.split(separator: "/", maxSplits: 1).map(String.init)
-        if parts.count == 2, let questions = SettingSyntax.count(parts[0]), let period = SettingSyntax.seconds(parts[1]),
+        if parts.count == 2, let questions = SettingSyntax.count(parts[0]),
+            let period = SettingSyntax.seconds(parts[1]),
             let rate = try? ChatRate(questions: questions, period: Double(period))
         {
             return rate
@@ -96,10 +97,13 @@ enum ChatSection {
             var isQuoted = false
             if case .scalar(let scalar) = node { isQuoted = [.singleQuoted, .doubleQuoted].contains(scalar.style) }
             parameters[name.text] =
-                if isQuoted { .text(value.text) } else if let number = Int(value.text) { .integer(number) }
-                else if let number = Double(value.text) { .number(number) }
-                else if let value = ["true": true, "false": false][value.text] { .boolean(value) }
-                else { .text(value.text) }
+                if isQuoted { .text(value.text) } else if let number = Int(value.text) {
+                    .integer(number)
+                } else if let number = Double(value.text) {
+                    .number(number)
+                } else if let value = ["true": true, "false": false][value.text] { .boolean(value) } else {
+                    .text(value.text)
+                }
         }
         return parameters
     }

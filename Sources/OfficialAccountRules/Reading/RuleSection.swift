@@ -28,13 +28,3 @@ struct RuleSection {
         return rule
     }
 }
-
-extension SessionChange {
-    /// Whether what is set is made of what is there.
-    var needsSession: Bool { values.contains { $0.value?.needsSession == true } }
-}
-
-extension Template {
-    /// Whether it names something of the sender's session.
-    var needsSession: Bool { names.contains { $0.hasPrefix("session") } }
-}

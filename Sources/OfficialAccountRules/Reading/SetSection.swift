@@ -4,11 +4,11 @@ internal import Yams
 enum SetSection {
     static func read(
         _ node: Node, lifetime: Double, _ replies: ReplySection, _ reader: inout YAMLReader
-    ) -> SessionChange? {
-        var change = SessionChange(lifetime: lifetime)
+    ) -> SessionTemplate? {
+        var template = SessionTemplate(lifetime: lifetime)
         if case .scalar(let scalar) = node, scalar.string.isEmpty || scalar.string == "none" {
-            change.clears = true
-            return change
+            template.change = .end
+            return template
         }
         guard let entries = reader.entries(node, what: "set") else { return nil }
         for (name, value) in entries {
@@ -18,17 +18,17 @@ enum SetSection {
             }
             if name.text == "state" {
                 if reader.isEmpty(value) {
-                    change.state = .some(nil)
+                    template.change.state = .left
                 } else if let text = reader.value(value, key: "state")?.text {
-                    change.state = .some(text == "none" ? nil : text)
+                    template.change.state = text == "none" ? .left : .entered(text)
                 }
             } else if reader.isEmpty(value) {
-                change.values.append((name.text, nil))
-            } else if let template = replies.template(value, key: name.text, &reader) {
-                change.values.append((name.text, template))
+                template.change.values[name.text] = .some(nil)
+            } else if let text = replies.template(value, key: name.text, &reader) {
+                template.values[name.text] = text
             }
         }
-        return change
+        return template
     }
 
     private static func isName(_ text: String) -> Bool {

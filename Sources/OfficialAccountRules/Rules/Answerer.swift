@@ -14,6 +14,9 @@ package protocol Answerer: Sendable {
     /// Whether it has an answer to every message that it is given, so that no rule behind it gets one.
     var answersAll: Bool { get }
 
+    /// Whether what it has an answer to are texts alone, of the messages that it is given.
+    var answersTextsAlone: Bool { get }
+
     /// Whether it looks at the sender's session in the context.
     var needsSession: Bool { get }
 
@@ -26,6 +29,7 @@ package protocol Answerer: Sendable {
 
 extension Answerer {
     package var answersAll: Bool { true }
+    package var answersTextsAlone: Bool { false }
     package var needsSession: Bool { true }
     package func forget(_ openID: String, in sessions: Sessions) async throws {}
 }

@@ -58,6 +58,7 @@ struct Reachability {
     private mutating func add(_ rule: Rule, line: Int) {
         guard rule.answerer.answersAll else { return }
         for matcher in rule.matchers {
+            guard let matcher = rule.answerer.answersTextsAlone ? matcher.ofTexts : matcher else { continue }
             if rule.states == nil, case .text(.equal(let list)) = matcher {
                 for word in list where words[folded(word)] == nil { words[folded(word)] = line }
             } else if others.count < Self.mostCompared {
@@ -86,6 +87,15 @@ extension RuleMatcher {
         case .event(let type, .equal(let keys)): keys.map { .event(type, .equal([$0])) }
         case .event(let type, .starts(let keys)): keys.map { .event(type, .starts([$0])) }
         default: [self]
+        }
+    }
+
+    /// The matcher for its texts alone; `nil` where it is for none.
+    fileprivate var ofTexts: RuleMatcher? {
+        switch self {
+        case .text: self
+        case .anyMessage, .message(.text): .text(.any)
+        case .message, .event, .anyEvent: nil
         }
     }
 

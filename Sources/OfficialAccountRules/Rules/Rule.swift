@@ -10,7 +10,7 @@ struct Rule: Sendable {
     /// Makes the answer.
     var answerer: any Answerer
     /// What changes in the sender's session when it has answered.
-    var change: SessionChange?
+    var change: SessionTemplate?
 
     /// Whether it looks at the sender's session.
     var needsSession: Bool = false
@@ -18,7 +18,7 @@ struct Rule: Sendable {
     nonisolated(nonsending) func answer(_ message: Message, _ context: Context) async throws -> Reply? {
         if let states, !states.holds(context.session) { return nil }
         guard let reply = try await answerer.answer(message, context) else { return nil }
-        await change?.make(for: message, context)
+        await change?.apply(for: message, context)
         return reply
     }
 }

@@ -1,5 +1,7 @@
+public import OfficialAccountBot
+
 /// Why a service or a program did not answer a message, and what to do about it.
-public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ServiceError: LoggableError, Sendable, Equatable {
     /// What kind of failure it is.
     public enum Reason: Sendable, Equatable {
         /// As many calls are under way as there may be.

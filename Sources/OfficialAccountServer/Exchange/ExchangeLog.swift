@@ -1,6 +1,7 @@
 internal import FastCGI
 internal import Logging
 internal import OfficialAccount
+internal import OfficialAccountBot
 
 /// What the exchange logs: at `info` one line a request, and from `notice` on what somebody may want to look into.
 ///
@@ -76,7 +77,7 @@ struct ExchangeLog: Sendable {
         let name = Self.name(of: error)
         guard let leftOut = admit(.handlerFailed(name), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)
-        metadata["error"] = .string(name)
+        metadata["error"] = .string(Self.text(of: error))
         logger(for: line).error("a handler failed", metadata: metadata)
     }
 
@@ -98,6 +99,11 @@ struct ExchangeLog: Sendable {
         }
         if leftOut > 0 { metadata["left_out"] = .stringConvertible(leftOut) }
         return metadata
+    }
+
+    /// What a line shows of an error.
+    static func text(of error: any Error) -> String {
+        if let error = error as? any LoggableError { error.description } else { name(of: error) }
     }
 
     /// What may be logged of an error that a handler threw.

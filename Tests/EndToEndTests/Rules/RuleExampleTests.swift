@@ -1,4 +1,6 @@
 import Foundation
+import HTTPStub
+import NIOHTTP1
 import OfficialAccount
 import PlatformSimulator
 import TestSupport
@@ -12,13 +14,14 @@ struct RuleExampleTests {
         let file = try text(ofFile: Checkout.deploy("config/examples/\(name).yaml"))
         let start = try #require(file.range(of: "accounts:"))
         let server = try RuledServer(
-            String(file[start.lowerBound...]), environment: environment.merging(["WECHAT_TOKEN": Self.token]) { $1 })
+            String(file[start.lowerBound...]).replacing("path: /wechat\n", with: "path: /wechat/a\n"),
+            environment: environment.merging(["WECHAT_TOKEN": Self.token]) { $1 })
         #expect(!server.log.contains("warning"), "\(server.log)")
         return server
     }
 
     private func user(_ server: RuledServer) throws -> SimulatedUser {
-        try server.platform("/wechat", credentials: Credentials(token: Token(parsing: Self.token))).user("oExample")
+        try server.platform(credentials: Credentials(token: Token(parsing: Self.token))).user("oExample")
     }
 
     @Test(
@@ -44,7 +47,8 @@ struct RuleExampleTests {
         let user = try user(try server("echo"))
         #expect(await user.reads("你好") == "你好")
         #expect(await user.reads(.voice(mediaID: "m"))?.text == "收到一段语音")
-        #expect(await user.reads(.image(mediaID: "m1")) == .image(mediaID: try MediaID("m1")))
+        let picture = try OfficialAccount.Reply.image(mediaID: MediaID("m1"))
+        #expect(await user.reads(.image(mediaID: "m1")) == ShownContent.reply(picture))
         #expect(await user.reads(.link(title: "t", description: "d", url: "https://u"))?.text == "收到一条 link 消息")
         #expect(await user.reads(.subscribe())?.text?.hasPrefix("你好") == true)
     }
@@ -54,7 +58,8 @@ struct RuleExampleTests {
         let user = try user(try server("customer-desk"))
         #expect(await user.reads("1")?.contains("9:00") == true)
         #expect(await user.reads(.click(key: "hours"))?.text?.contains("9:00") == true)
-        #expect(await user.send(.text("转人工")).deliveries.last?.reply == .transferToCustomerService())
+        #expect(
+            await user.send(.text("转人工")).deliveries.last?.reply == OfficialAccount.Reply.transferToCustomerService())
         #expect(await user.reads("谢谢") != nil)
         #expect(await user.reads(.view(url: "https://example.com")) == nil)
         #expect(await user.reads("别的")?.contains("人工") == true)
@@ -86,7 +91,10 @@ struct RuleExampleTests {
         let user = try user(
             try server(
                 "ai-account",
-                ["CHAT_ENDPOINT": "http://127.0.0.1:\(endpoint.port)/v1/chat/completions", "CHAT_MODEL": "m", "CHAT_KEY": "k"]))
+                [
+                    "CHAT_ENDPOINT": "http://127.0.0.1:\(endpoint.port)/v1/chat/completions", "CHAT_MODEL": "m",
+                    "CHAT_KEY": "k",
+                ]))
         #expect(await user.reads("为什么") == "答：为什么")
         #expect(await user.reads(.image(mediaID: "m"))?.text == "我现在只看得懂文字")
         await endpoint.stop()

@@ -6,18 +6,22 @@ import Testing
 
 @Suite("A file of rules that changes", .onOwnThreads)
 struct RuleReloadTests {
+    private final class Load: Sendable {
+        let isOver = Mutex(false)
+        let answers = Mutex<[String]>([])
+    }
+
     @Test("Under load the new rules come into force by themselves, and no message is lost")
     func underLoad() async throws {
         let server = try RuledServer("rules: [{any: , reply: version 0}]", processes: 2)
-        let stop = Mutex(false)
-        let answers = Mutex<[String]>([])
+        let load = Load()
         try await withThrowingTaskGroup { group in
             for number in 0..<8 {
                 group.addTask {
                     let user = try server.user("oLoad\(number)")
-                    while !stop.withLock({ $0 }) {
+                    while !load.isOver.withLock({ $0 }) {
                         let text = await user.reads("x")
-                        answers.withLock { $0.append(text ?? "nothing") }
+                        load.answers.withLock { $0.append(text ?? "nothing") }
                     }
                 }
             }
@@ -34,11 +38,11 @@ struct RuleReloadTests {
                     }
                     #expect(isThere, "version \(version): \(server.log)")
                 }
-                stop.withLock { $0 = true }
+                load.isOver.withLock { $0 = true }
             }
             try await group.waitForAll()
         }
-        let all = answers.withLock { $0 }
+        let all = load.answers.withLock { $0 }
         #expect(all.count > 50)
         #expect(all.allSatisfy { $0.hasPrefix("version ") }, "\(Set(all))")
     }

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPStub
+import NIOHTTP1
 import OfficialAccount
 import PlatformSimulator
 import TestSupport
@@ -13,7 +15,8 @@ struct RuleServiceTests {
             let captures = request.json["captures"] as? [String: Any] ?? [:]
             switch message["content"] as? String {
             case "json 7":
-                return ScriptedHTTPServer.answer("{\"type\":\"text\",\"content\":\"order \(captures["id"] ?? "?")\"}", "application/json")
+                return ScriptedHTTPServer.answer(
+                    "{\"type\":\"text\",\"content\":\"order \(captures["id"] ?? "?")\"}", "application/json")
             case "plain": return ScriptedHTTPServer.answer("纯文本", "text/plain; charset=utf-8")
             case "xml":
                 let xml = "<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[from xml]]></Content></xml>"
@@ -105,7 +108,8 @@ struct RuleServiceTests {
     func chat() async throws {
         let endpoint = try await ScriptedHTTPServer { request in
             guard request.head.headers["Authorization"] == ["Bearer sk-test"] else {
-                return ScriptedHTTPServer.answer("{\"error\":{\"code\":\"invalid_api_key\"}}", "application/json", status: 401)
+                return ScriptedHTTPServer.answer(
+                    "{\"error\":{\"code\":\"invalid_api_key\"}}", "application/json", status: 401)
             }
             return ScriptedHTTPServer.chat(["你问了 ", "\(request.messages.count - 1)", " 句：\(request.question)"])
         }
@@ -168,7 +172,9 @@ struct RuleServiceTests {
             case "pour": return [.head(200), .pour("x")]
             case "html": return ScriptedHTTPServer.answer("<html></html>", "text/html")
             case "fine": return ScriptedHTTPServer.chat(["fine"])
-            default: return ScriptedHTTPServer.answer("{\"error\":{\"code\":\"invalid_api_key\"}}", "application/json", status: 401)
+            default:
+                return ScriptedHTTPServer.answer(
+                    "{\"error\":{\"code\":\"invalid_api_key\"}}", "application/json", status: 401)
             }
         }
         let server = try RuledServer(

@@ -1,3 +1,4 @@
+import Glibc
 import OfficialAccount
 import PlatformSimulator
 import TestSupport

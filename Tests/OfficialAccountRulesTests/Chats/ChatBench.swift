@@ -1,3 +1,4 @@
+import HTTPStub
 import Logging
 import NIOConcurrencyHelpers
 import OfficialAccount
@@ -10,7 +11,7 @@ import Testing
 struct ChatBench: Sendable {
     static let key = "sk-SECRETSECRETSECRET"
 
-    let server: ChatServer
+    let server: ScriptedHTTPServer
     let store = ChatTestStore()
     let log = ChatLog()
     let clock = ChatClock()
@@ -27,10 +28,10 @@ struct ChatBench: Sendable {
         history: ChatBounds = .standard, rate: ChatRate? = nil, timeouts: ChatTimeouts = .standard,
         answerLimit: Int = 16 << 10, system: String? = "你是助手", parameters: [String: ChatParameter] = [:],
         isPlain: Bool = true, path: String = "/v1/chat/completions",
-        _ answer: @escaping @Sendable (ChatServer.Request) -> [ChatServer.Step],
+        _ answer: @escaping @Sendable (ScriptedHTTPServer.Request) -> [ScriptedHTTPServer.Step],
         _ test: (ChatBench) async throws -> Void
     ) async throws {
-        let server = try await ChatServer(answer)
+        let server = try await ScriptedHTTPServer(answer)
         let settings = try ChatSettings(
             name: "model", endpoint: ChatEndpoint(parsing: "http://127.0.0.1:\(server.port)\(path)"), model: "m-1",
             key: ChatKey(parsing: key), system: system, parameters: parameters, history: history, rate: rate,
@@ -43,7 +44,7 @@ struct ChatBench: Sendable {
         await bench.stop()
     }
 
-    private init(_ server: ChatServer, _ settings: ChatSettings) {
+    private init(_ server: ScriptedHTTPServer, _ settings: ChatSettings) {
         self.server = server
         let clock = clock
         chat = Chat(settings, transport: connections) { clock.now }

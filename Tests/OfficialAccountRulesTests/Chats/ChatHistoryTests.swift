@@ -1,3 +1,4 @@
+import HTTPStub
 import OfficialAccount
 import OfficialAccountBot
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @Suite("What a chat remembers")
 struct ChatHistoryTests {
     /// Answers `A1` to `Q1`.
-    private static func echo(_ request: ChatServer.Request) -> [ChatServer.Step] {
+    private static func echo(_ request: ScriptedHTTPServer.Request) -> [ScriptedHTTPServer.Step] {
         .stream("A" + request.question.dropFirst(1))
     }
 

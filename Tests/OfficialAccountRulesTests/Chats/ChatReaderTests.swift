@@ -1,3 +1,4 @@
+import HTTPStub
 import Testing
 
 @testable import OfficialAccountRules
@@ -17,7 +18,9 @@ struct ChatReaderTests {
         return answer
     }
 
-    private func event(_ word: String, finish: String? = nil) -> String { ChatServer.event(word, finish: finish) }
+    private func event(_ word: String, finish: String? = nil) -> String {
+        ScriptedHTTPServer.event(word, finish: finish)
+    }
 
     @Test("is put together from its pieces", arguments: [1, 2, 3, 5, 64, 10_000])
     func pieces(size: Int) throws {

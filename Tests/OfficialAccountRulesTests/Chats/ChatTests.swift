@@ -1,4 +1,6 @@
+import HTTPStub
 import NIOConcurrencyHelpers
+import NIOHTTP1
 import OfficialAccount
 import OfficialAccountBot
 import Testing
@@ -31,10 +33,12 @@ struct ChatTests {
 
     @Test("reads a stream that is cut anywhere, inside characters and lines too", arguments: [1, 2, 5, 11])
     func pieces(size: Int) async throws {
-        let text = ": keep-alive\r\n\r\n" + ChatServer.event("你好🌏") + ChatServer.event("。") + "data: [DONE]\r\n"
+        let text =
+            ": keep-alive\r\n\r\n" + ScriptedHTTPServer.event("你好🌏") + ScriptedHTTPServer.event("。")
+            + "data: [DONE]\r\n"
         let bytes = Array(text.utf8)
         let pieces = stride(from: 0, to: bytes.count, by: size).map {
-            ChatServer.Step.piece(Array(bytes[$0..<min($0 + size, bytes.count)]))
+            ScriptedHTTPServer.Step.piece(Array(bytes[$0..<min($0 + size, bytes.count)]))
         }
         try await ChatBench.run { _ in
             [.head(200), .pause(.milliseconds(20))] + pieces.flatMap { [$0, .pause(.milliseconds(1))] } + [.end]
@@ -108,7 +112,7 @@ struct ChatTests {
     @Test("answers with what has come where the rest stalls, and says so in the log")
     func stallsInTheMiddle() async throws {
         try await ChatBench.run(timeouts: ChatBench.quick(silence: 1)) { _ in
-            [.head(200), .piece(Array(ChatServer.event("第一句。第二句。第三").utf8)), .pause(.seconds(60))]
+            [.head(200), .piece(Array(ScriptedHTTPServer.event("第一句。第二句。第三").utf8)), .pause(.seconds(60))]
         } _: { bench async throws in
             #expect(try await bench.ask("a") == "第一句。第二句。…")
             #expect(bench.log.all.count == 1)
@@ -119,7 +123,10 @@ struct ChatTests {
     @Test("answers with what has come where the connection is lost")
     func hangsUp() async throws {
         try await ChatBench.run { _ in
-            [.head(200), .piece(Array(ChatServer.event("第一句。第二句。第三").utf8)), .pause(.milliseconds(50)), .hangUp]
+            [
+                .head(200), .piece(Array(ScriptedHTTPServer.event("第一句。第二句。第三").utf8)), .pause(.milliseconds(50)),
+                .hangUp,
+            ]
         } _: { bench async throws in
             #expect(try await bench.ask("a") == "第一句。第二句。…")
             #expect(bench.server.requests.count == 1)
@@ -129,7 +136,7 @@ struct ChatTests {
     @Test("answers with what has come where the stream ends without an end, or with an error")
     func noEnd() async throws {
         try await ChatBench.run(history: .none) { request in
-            let words = ChatServer.event("第一句。第二句。第三")
+            let words = ScriptedHTTPServer.event("第一句。第二句。第三")
             let error = #"data: {"error":{"code":"overloaded","message":"x"}}"# + "\n\n"
             return [.head(200), .piece(Array((words + (request.question == "error" ? error : "")).utf8)), .end]
         } _: { bench async throws in
@@ -143,7 +150,7 @@ struct ChatTests {
         try await ChatBench.run(timeouts: ChatBench.quick(whole: 1.5)) { _ in
             [.head(200)]
                 + (0..<1000).flatMap {
-                    [.piece(Array(ChatServer.event("第\($0)句。还").utf8)), .pause(.milliseconds(20))]
+                    [.piece(Array(ScriptedHTTPServer.event("第\($0)句。还").utf8)), .pause(.milliseconds(20))]
                 }
         } _: { bench async throws in
             let answer = try #require(try await bench.ask("a"))
@@ -155,7 +162,7 @@ struct ChatTests {
     @Test("ends an answer at its limit and reads no further")
     func tooLong() async throws {
         try await ChatBench.run(answerLimit: 1000) { _ in
-            [.head(200), .pour(ChatServer.event("一句话。"))]
+            [.head(200), .pour(ScriptedHTTPServer.event("一句话。"))]
         } _: { bench async throws in
             let answer = try #require(try await bench.ask("a"))
             #expect(answer.utf8.count <= 1003)

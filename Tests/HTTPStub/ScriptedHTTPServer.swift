@@ -1,24 +1,27 @@
-import Foundation
-import NIOConcurrencyHelpers
-import NIOCore
-import NIOHTTP1
-import NIOPosix
+internal import Foundation
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+package import NIOHTTP1
+internal import NIOPosix
 
-/// A chat endpoint that answers as a test says, byte by byte if need be, and keeps what it was asked.
-final class ChatServer: Sendable {
-    struct Request: Sendable {
-        var head: HTTPRequestHead
-        var body: [UInt8]
+/// A small HTTP server, such as a chat endpoint, that answers as a test says, byte by byte if need be, and keeps what it
+/// was asked.
+package final class ScriptedHTTPServer: Sendable {
+    package struct Request: Sendable {
+        package var head: HTTPRequestHead
+        package var body: [UInt8]
 
-        var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]) ?? [:] }
+        package var json: [String: Any] {
+            (try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]) ?? [:]
+        }
         /// What was said, each line as `role: content`.
-        var messages: [String] {
+        package var messages: [String] {
             (json["messages"] as? [[String: String]] ?? []).map { "\($0["role"] ?? ""): \($0["content"] ?? "")" }
         }
-        var question: String { messages.last.map { String($0.dropFirst("user: ".count)) } ?? "" }
+        package var question: String { messages.last.map { String($0.dropFirst("user: ".count)) } ?? "" }
     }
 
-    enum Step: Sendable {
+    package enum Step: Sendable {
         case head(Int, [String: String] = ["Content-Type": "text/event-stream"])
         case piece([UInt8])
         case pause(Duration)
@@ -36,12 +39,12 @@ final class ChatServer: Sendable {
     private let opened = NIOLockedValueBox(0)
     private let tasks = NIOLockedValueBox<[Task<Void, Never>]>([])
 
-    var port: Int { channel.localAddress?.port ?? 0 }
-    var requests: [Request] { log.withLockedValue { $0 } }
+    package var port: Int { channel.localAddress?.port ?? 0 }
+    package var requests: [Request] { log.withLockedValue { $0 } }
     /// How many connections were made to it.
-    var connections: Int { opened.withLockedValue { $0 } }
+    package var connections: Int { opened.withLockedValue { $0 } }
 
-    init(_ answer: @escaping @Sendable (Request) -> [Step]) async throws {
+    package init(_ answer: @escaping @Sendable (Request) -> [Step]) async throws {
         let (log, tasks, opened) = (log, tasks, opened)
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -62,7 +65,7 @@ final class ChatServer: Sendable {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    func stop() async {
+    package func stop() async {
         for task in tasks.withLockedValue({ $0 }) { task.cancel() }
         try? await channel.close()
         try? await group.shutdownGracefully()
@@ -120,39 +123,41 @@ final class ChatServer: Sendable {
 }
 
 /// Keeps those who come waiting until it is opened.
-actor ChatGate {
+package actor ChatGate {
     private var isOpen = false
     private var arrived = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var watchers: [(count: Int, CheckedContinuation<Void, Never>)] = []
 
-    func wait() async {
+    package init() {}
+
+    package func wait() async {
         arrived += 1
         for watcher in watchers where watcher.count <= arrived { watcher.1.resume() }
         watchers.removeAll { $0.count <= arrived }
         if !isOpen { await withCheckedContinuation { waiting.append($0) } }
     }
 
-    func open() {
+    package func open() {
         isOpen = true
         for continuation in waiting { continuation.resume() }
         waiting = []
     }
 
     /// Waits until so many have come.
-    func arrival(of count: Int = 1) async {
+    package func arrival(of count: Int = 1) async {
         if arrived < count { await withCheckedContinuation { watchers.append((count, $0)) } }
     }
 }
 
-extension [ChatServer.Step] {
+extension [ScriptedHTTPServer.Step] {
     /// A stream that says each of some words by itself.
-    static func stream(_ words: String..., finish: String? = "stop") -> Self {
-        [.head(200)] + words.map { .piece([UInt8](ChatServer.event($0).utf8)) }
-            + [.piece([UInt8]((ChatServer.event("", finish: finish) + "data: [DONE]\n\n").utf8)), .end]
+    package static func stream(_ words: String..., finish: String? = "stop") -> Self {
+        [.head(200)] + words.map { .piece([UInt8](ScriptedHTTPServer.event($0).utf8)) }
+            + [.piece([UInt8]((ScriptedHTTPServer.event("", finish: finish) + "data: [DONE]\n\n").utf8)), .end]
     }
 
-    static func json(_ status: Int, _ text: String, headers: [String: String] = [:]) -> Self {
+    package static func json(_ status: Int, _ text: String, headers: [String: String] = [:]) -> Self {
         [
             .head(status, headers.merging(["Content-Type": "application/json"]) { first, _ in first }),
             .piece([UInt8](text.utf8)), .end,
@@ -160,9 +165,20 @@ extension [ChatServer.Step] {
     }
 }
 
-extension ChatServer {
+extension ScriptedHTTPServer {
+    /// A whole answer.
+    package static func answer(_ text: String, _ type: String, status: Int = 200) -> [Step] {
+        [.head(status, ["Content-Type": type]), .piece([UInt8](text.utf8)), .end]
+    }
+
+    /// A chat's whole answer, streamed word by word.
+    package static func chat(_ words: [String]) -> [Step] {
+        [.head(200)] + words.map { .piece([UInt8](event($0).utf8)) }
+            + [.piece([UInt8]((event("", finish: "stop") + "data: [DONE]\n\n").utf8)), .end]
+    }
+
     /// An event with a word.
-    static func event(_ word: String, finish: String? = nil) -> String {
+    package static func event(_ word: String, finish: String? = nil) -> String {
         let data = try? JSONSerialization.data(withJSONObject: [word], options: [.withoutEscapingSlashes])
         let content = String(decoding: (data ?? Data()).dropFirst().dropLast(), as: UTF8.self)
         let reason = finish.map { "\"\($0)\"" } ?? "null"
