@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import NIOHTTP1
 import OfficialAccount
 import OfficialAccountBot
 import Testing
@@ -140,7 +141,7 @@ struct ChatTests {
 
     @Test("answers with what has come of a stream that never ends")
     func neverEnds() async throws {
-        try await ChatBench.run(timeouts: ChatBench.quick(whole: 1.5)) { _ in
+        try await ChatBench.run(timeouts: ChatBench.quick(whole: 3)) { _ in
             [.head(200)]
                 + (0..<1000).flatMap {
                     [.piece(Array(ChatServer.event("第\($0)句。还").utf8)), .pause(.milliseconds(20))]
@@ -178,7 +179,10 @@ struct ChatTests {
             ("x", ChatError.Reason.unreadable), (": keep-alive\n\n", .unreadable), (" ", .unreadable),
             ("{ ", .unreadable),
             ("data: x\n", .unreadable),
-            (#"data: {"choices":[{"delta":{"reasoning_content":"x"}}]}"# + "\n\n", .unreadable),
+            (
+                #"data: {"choices":[{"delta":{"reasoning_content":"\#(String(repeating: "x", count: 4000))"}}]}"#
+                    + "\n\n", .unreadable
+            ),
         ])
     func pours(text: String, reason: ChatError.Reason) async throws {
         // A line of a gigabyte, and the like: what is read is bounded, so that this ends long before any time is over.
@@ -249,7 +253,7 @@ struct ChatTests {
             (400, #"{"error":{"code":"sk-SECRETSECRETSECRET","type":"WORD"}}"#, .refused, "HTTP status 400:", 1),
             (500, "", .unavailable, "500", 2),
             (503, "<html>机密问题</html>", .unavailable, "503", 2),
-            (204, "", .unreadable, "204", 1),
+            (201, "{}", .unreadable, "201", 1),
             (200, "<!DOCTYPE html><p>机密问题", .unreadable, "is a page", 1),
             (200, "机密问题", .unreadable, "neither JSON", 1),
             (200, #"{"error":{"code":"sk-SECRETSECRETSECRET"}}"#, .unavailable, "an error:", 2),
