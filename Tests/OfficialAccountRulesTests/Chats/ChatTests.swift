@@ -37,8 +37,9 @@ struct ChatTests {
         let pieces = stride(from: 0, to: bytes.count, by: size).map {
             ChatServer.Step.piece(Array(bytes[$0..<min($0 + size, bytes.count)]))
         }
-        try await ChatBench.run { _ in
-            [.head(200), .pause(.milliseconds(20))] + pieces.flatMap { [$0, .pause(.milliseconds(1))] } + [.end]
+        try await ChatBench.run(timeouts: ChatBench.quick(whole: 300)) { _ in
+            [.head(200), .pause(.milliseconds(20))]
+                + pieces.flatMap { size < 5 ? [$0] : [$0, .pause(.milliseconds(1))] } + [.end]
         } _: { bench async throws in
             #expect(try await bench.ask("a") == "你好🌏。")
         }
@@ -148,7 +149,7 @@ struct ChatTests {
                 }
         } _: { bench async throws in
             let answer = try #require(try await bench.ask("a"))
-            #expect(answer.hasPrefix("第0句。还第1句。"))
+            #expect(answer.hasPrefix("第0句。"))
             #expect(answer.hasSuffix("。…"))
         }
     }
@@ -196,7 +197,7 @@ struct ChatTests {
 
     @Test("gives up on an endpoint that accepts and says nothing, or nothing more")
     func stalls() async throws {
-        try await ChatBench.run(timeouts: ChatBench.quick(firstByte: 1, silence: 1)) { request in
+        try await ChatBench.run(timeouts: ChatBench.quick(firstByte: 5, silence: 2)) { request in
             request.question == "head" ? [.head(200), .pause(.seconds(60))] : [.pause(.seconds(60))]
         } _: { bench async throws in
             let silent = await bench.failure()
@@ -273,7 +274,7 @@ struct ChatTests {
             let error = try #require(await bench.failure("机密问题 WORD"))
             #expect(error.reason == reason)
             #expect(error.description.contains(part), "\(error)")
-            #expect(error.description.hasPrefix("chat model: 127.0.0.1:"))
+            #expect(error.description.hasPrefix("chat model: ") && error.description.contains("127.0.0.1:"))
             for secret in ["SECRET", "机密", "WORD", "system", "你是助手"] {
                 #expect(!error.description.contains(secret))
                 #expect(!bench.log.all.contains { $0.contains(secret) })
