@@ -19,7 +19,9 @@ struct ChatReader {
     /// How many bytes an answer in one object may have.
     static let largestObject = 1 << 20
     /// How many bytes a stream may have: what surrounds each of its words is long.
-    static let largestStream = 16 << 20
+    static let largestStream = 8 << 20
+    /// How many blanks may come before anything else.
+    static let mostBlanks = 64 << 10
 
     private var format = Format.unknown
     private var count = 0
@@ -33,11 +35,13 @@ struct ChatReader {
     mutating func read(_ bytes: some Collection<UInt8>, into answer: inout ChatAnswer) throws -> Bool {
         count += bytes.count
         guard count <= Self.largestStream else { throw Problem.unreadable("does not end") }
-        var bytes = bytes[...]
+        var bytes = Array(bytes)[...]
         if case .unknown = format {
             bytes = bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
             switch bytes.first {
-            case nil: return true
+            case nil:
+                guard count <= Self.mostBlanks else { throw Problem.unreadable("is empty") }
+                return true
             case UInt8(ascii: "<"): throw Problem.unreadable("is a page for people")
             case UInt8(ascii: "{"), UInt8(ascii: "["): format = .object([])
             default: format = .events(ServerSentEvents())

@@ -28,18 +28,22 @@ struct ServerSentEvents {
     /// - Parameters:
     ///   - bytes: The piece.
     ///   - handle: Called with each event that it completes; returns whether to go on.
-    mutating func read(
-        _ bytes: some Sequence<UInt8>, _ handle: (Event) throws -> Bool
-    ) throws {
-        for byte in bytes {
-            let endsPair = followsCarriageReturn && byte == UInt8(ascii: "\n")
-            followsCarriageReturn = byte == UInt8(ascii: "\r")
-            if endsPair { continue }
-            guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
-                guard line.count < limit else { throw TooLong() }
-                line.append(byte)
+    mutating func read(_ bytes: some Collection<UInt8>, _ handle: (Event) throws -> Bool) throws {
+        let bytes = Array(bytes)
+        var index = 0
+        while index < bytes.count {
+            let endsPair = followsCarriageReturn && bytes[index] == UInt8(ascii: "\n")
+            followsCarriageReturn = false
+            if endsPair {
+                index += 1
                 continue
             }
+            let end = bytes[index...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
+            guard line.count + end - index <= limit else { throw TooLong() }
+            line.append(contentsOf: bytes[index..<end])
+            guard end < bytes.count else { return }
+            followsCarriageReturn = bytes[end] == UInt8(ascii: "\r")
+            index = end + 1
             if let event = try endLine(), try !handle(event) { return }
         }
     }
