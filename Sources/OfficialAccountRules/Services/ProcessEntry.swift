@@ -57,7 +57,8 @@ struct ProcessEntry {
             }
             guard let process = pid_t(name) else { continue }
             var status = stat()
-            if stat("/proc/\(name)", &status) == 0, status.st_uid == user { processes.append(process) }
+            // One that is gone meanwhile stays on the list: who looks for all has to know of it.
+            if stat("/proc/\(name)", &status) != 0 || status.st_uid == user { processes.append(process) }
         }
         return processes
     }

@@ -43,7 +43,7 @@ final class ProgramFamily: Sendable {
     }
 
     private static let mostPasses = 300
-    private static let mostDoubts = 10
+    private static let mostDoubts = 20
 
     private struct Look {
         var members: [pid_t: ProcessEntry] = [:]
@@ -71,7 +71,11 @@ final class ProgramFamily: Sendable {
                 look.isCertain = false
                 continue
             }
-            guard entry.start >= leader.start, !entry.isDead else { continue }
+            guard entry.start >= leader.start else { continue }
+            guard !entry.isDead else {
+                look.isCertain = false
+                continue
+            }
             if entry.session == leader.process || entry.group == leader.process {
                 look.add(entry, stopping: &stopped)
                 continue
