@@ -18,16 +18,19 @@ struct ProcessEntry {
             // The name before may hold anything, blanks and parentheses too.
             let end = text.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        let fields = text[(end + 1)...].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count > 19, let parent = pid_t(fields[1]), let group = pid_t(fields[2]),
-            let session = pid_t(fields[3]), let start = UInt64(fields[19])
+        let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 20)
+        func number<Value: FixedWidthInteger>(_ field: Int) -> Value? {
+            Value(String(decoding: fields[field], as: UTF8.self))
+        }
+        guard fields.count > 20, let parent: pid_t = number(1), let group: pid_t = number(2),
+            let session: pid_t = number(3), let start: UInt64 = number(19)
         else { return nil }
         self.process = process
         self.parent = parent
         self.group = group
         self.session = session
         self.start = start
-        isDead = fields[0] == "Z" || fields[0] == "X"
+        isDead = fields[0].first == UInt8(ascii: "Z") || fields[0].first == UInt8(ascii: "X")
     }
 
     /// Sends a signal to the process, and to no other that has come to have its number.
@@ -54,16 +57,14 @@ struct ProcessEntry {
             }
             guard let process = pid_t(name) else { continue }
             var status = stat()
-            if stat("/proc/\(name)", &status) == 0, status.st_uid == user { processes.append(process) }
+            // One that is gone meanwhile stays on the list: who looks for all has to know of it.
+            if stat("/proc/\(name)", &status) != 0 || status.st_uid == user { processes.append(process) }
         }
         return processes
     }
 
-    /// Whether a variable stands in its environment as it was when the process was started.
-    func hasEnvironment(with variable: [UInt8]) -> Bool {
-        guard let text = Self.read("/proc/\(process)/environ", limit: 1 << 17) else { return false }
-        return text.split(separator: 0).contains { $0.elementsEqual(variable) }
-    }
+    /// Its environment as it was when it became this program; empty where it cannot be read.
+    var environment: [UInt8] { Self.read("/proc/\(process)/environ", limit: 1 << 17) ?? [] }
 
     private static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)

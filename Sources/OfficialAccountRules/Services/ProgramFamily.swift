@@ -27,31 +27,64 @@ final class ProgramFamily: Sendable {
         // It misses none of the group, however fast they multiply. A number is not given anew while a group has it.
         if ProcessEntry(leader.process).map({ $0.start == leader.start }) ?? true { kill(-leader.process, SIGKILL) }
         var stopped: Set<pid_t> = []
-        for pass in 0..<Self.mostPasses {
-            let members = members(of: leader)
-            guard !members.isEmpty else { return }
-            let new = members.filter { !stopped.contains($0.process) }
-            if new.isEmpty || pass > Self.mostPasses / 2 {
-                for member in members { member.send(SIGKILL) }
+        var doubts = 0
+        for _ in 0..<Self.mostPasses {
+            let look = look(for: leader, stopping: &stopped)
+            if look.members.isEmpty {
+                guard !look.isCertain, doubts < Self.mostDoubts else { return }
+                doubts += 1
+            } else if !look.hasNew {
+                for member in look.members.values { member.send(SIGKILL) }
                 stopped = []
                 // What was killed is there until its parent, or the system, has noticed.
                 try? await Task.sleep(for: .milliseconds(2))
-            } else {
-                for member in new { member.send(SIGSTOP) }
-                stopped.formUnion(new.map(\.process))
             }
         }
     }
 
-    private static let mostPasses = 200
+    private static let mostPasses = 300
+    private static let mostDoubts = 20
 
-    private func members(of leader: (process: pid_t, start: UInt64)) -> [ProcessEntry] {
-        var family: [pid_t: ProcessEntry] = [:]
+    private struct Look {
+        var members: [pid_t: ProcessEntry] = [:]
+        /// Whether one was not seen before.
+        var hasNew = false
+        /// Whether nobody can have been missed: a process that is gone before it is looked at may have started another.
+        var isCertain = true
+
+        mutating func add(_ entry: ProcessEntry, stopping stopped: inout Set<pid_t>) {
+            members[entry.process] = entry
+            guard stopped.insert(entry.process).inserted else { return }
+            hasNew = true
+            entry.send(SIGSTOP)
+        }
+    }
+
+    /// Looks for members, the latest first, and stops each as soon as it is seen.
+    private func look(
+        for leader: (process: pid_t, start: UInt64), stopping stopped: inout Set<pid_t>
+    ) -> Look {
+        var look = Look()
         var others: [ProcessEntry] = []
-        for process in ProcessEntry.all() {
-            guard let entry = ProcessEntry(process), entry.start >= leader.start, !entry.isDead else { continue }
-            if entry.session == leader.process || entry.group == leader.process || entry.hasEnvironment(with: mark) {
-                if process != leader.process { family[process] = entry }
+        for process in ProcessEntry.all().sorted(by: >) where process != leader.process {
+            guard let entry = ProcessEntry(process) else {
+                look.isCertain = false
+                continue
+            }
+            guard entry.start >= leader.start else { continue }
+            guard !entry.isDead else {
+                look.isCertain = false
+                continue
+            }
+            if entry.session == leader.process || entry.group == leader.process {
+                look.add(entry, stopping: &stopped)
+                continue
+            }
+            // While a process becomes another program it has no environment.
+            let environment = entry.environment
+            if environment.isEmpty { look.isCertain = false }
+            if environment.split(separator: 0).contains(where: { $0.elementsEqual(mark) }) {
+                look.add(entry, stopping: &stopped)
             } else {
                 others.append(entry)
             }
@@ -60,11 +93,11 @@ final class ProgramFamily: Sendable {
         var isGrowing = true
         while isGrowing {
             isGrowing = false
-            for entry in others where family[entry.parent] != nil && family[entry.process] == nil {
-                family[entry.process] = entry
+            for entry in others where look.members[entry.parent] != nil && look.members[entry.process] == nil {
+                look.add(entry, stopping: &stopped)
                 isGrowing = true
             }
         }
-        return Array(family.values)
+        return look
     }
 }

@@ -66,6 +66,8 @@ public struct ProgramRun: Sendable {
     /// What of the program cannot be run as things are now; `nil` where it looks well. For a check of the settings.
     package var warning: String? {
         if access(program, F_OK) != 0 { return "\(program) is not there, or in a folder that this user may not enter" }
+        var status = stat()
+        if stat(program, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return "\(program) is a folder" }
         if access(program, X_OK) != 0 { return "\(program) is not executable by this user; chmod +x makes it" }
         if access(folder, X_OK) != 0 { return "\(folder) is not a folder that this user may enter" }
         return nil

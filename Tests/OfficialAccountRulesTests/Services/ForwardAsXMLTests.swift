@@ -26,7 +26,7 @@ import Testing
     func answers(mode: EncryptionMode) async throws {
         let credentials = try Self.credentials(mode)
         let callback = Callback(credentials: credentials)
-        let message = try textMessage("查订单 ]]> 42")
+        let message = try textMessage("查订单 <42> & ]]")
         try await withService({ request in
             do {
                 let now = Int64(Date().timeIntervalSince1970)

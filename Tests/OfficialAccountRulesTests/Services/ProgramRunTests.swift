@@ -177,7 +177,7 @@ func areGone(_ processes: [pid_t]) async throws -> Bool {
             ("/no/such/program", nil, "is not there"), (plain.path, nil, "chmod"),
             (lost.path, nil, "interpreter"), (bare.path, nil, "#!/bin/sh"),
             ("/bin/sh", "/no/such/folder", "working folder"),
-            ("/usr", nil, "could not be started"), ("/bin/sh/x", nil, "is not there"),
+            ("/usr", nil, "is a folder"), ("/bin/sh/x", nil, "is not there"),
         ]
         for (program, folder, said) in wrong {
             let run = try ProgramRun(program: program, folder: folder)
