@@ -8,7 +8,8 @@ struct PreparedStatement {
     private let owner: Statement
 
     init(_ sql: String, _ database: Database) throws {
-        owner = try database.makeStatement(sql: sql)
+        // One that is cached is prepared to stay: others are kept in the memory that SQLite has at hand for short uses.
+        owner = try database.cachedStatement(sql: sql)
         statement = owner.sqliteStatement
     }
 

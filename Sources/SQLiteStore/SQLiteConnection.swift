@@ -124,7 +124,9 @@ final class SQLiteConnection {
     }
 
     private func purgeAll() throws(SQLiteFailure) -> Int {
-        try inTransaction(writes: true) { () throws(SQLiteFailure) in try statements.purgeAll(at: StoreClock.wall()) }
+        try inTransaction(writes: true) { () throws(SQLiteFailure) in
+            try statements.purge(from: [], atMost: Int(Int32.max), at: StoreClock.wall()).removed
+        }
     }
 
     /// Looks at some rows now and then, and removes those that have expired. All processes go on where the last one left

@@ -18,9 +18,9 @@ struct StoreStatements {
     private let update: PreparedStatement
     private let put: PreparedStatement
     private let delete: PreparedStatement
-    private let look: PreparedStatement
+    private let findNext: PreparedStatement
     private let deleteExpired: PreparedStatement
-    private let deleteAllExpired: PreparedStatement
+    private let deleteLastExpired: PreparedStatement
 
     init(_ database: Database) throws {
         guard let connection = database.sqliteConnection else { throw SQLiteFailure(code: SQLITE_MISUSE) }
@@ -42,13 +42,11 @@ struct StoreStatements {
         put = try PreparedStatement(
             "REPLACE INTO entry (key, revision, expiry, value) VALUES (?1, ?2, ?3, ?4)", database)
         delete = try PreparedStatement("DELETE FROM entry WHERE key = ?1", database)
-        look = try PreparedStatement(
-            """
-            SELECT count(*), max(key), min(expiry) FROM (SELECT key, expiry FROM entry WHERE key >= ?1 ORDER BY key LIMIT ?2)
-            """, database)
+        findNext = try PreparedStatement(
+            "SELECT key FROM entry WHERE key >= ?1 ORDER BY key LIMIT 1 OFFSET ?2", database)
         deleteExpired = try PreparedStatement(
-            "DELETE FROM entry WHERE key >= ?1 AND key <= ?2 AND expiry <= ?3", database)
-        deleteAllExpired = try PreparedStatement("DELETE FROM entry WHERE expiry <= ?1", database)
+            "DELETE FROM entry WHERE key >= ?1 AND key < ?3 AND expiry <= ?2", database)
+        deleteLastExpired = try PreparedStatement("DELETE FROM entry WHERE key >= ?1 AND expiry <= ?2", database)
     }
 
     /// The number of the last transaction that changed something.
@@ -175,28 +173,14 @@ struct StoreStatements {
     func purge(
         from start: [UInt8], atMost limit: Int, at now: Int64
     ) throws(SQLiteFailure) -> (next: [UInt8]?, removed: Int) {
-        look.bind(2, Int64(limit))
-        let found = try look.bind(1, start) { () throws(SQLiteFailure) in
-            try look.row { (count: $0.integer(0), last: $0.bytes(1), expiry: $0.integer(2)) }
+        findNext.bind(2, Int64(limit))
+        let next = try findNext.bind(1, start) { () throws(SQLiteFailure) in try findNext.row { $0.bytes(0) } }
+        let delete = next == nil ? deleteLastExpired : deleteExpired
+        delete.bind(2, now)
+        try delete.bind(1, start) { () throws(SQLiteFailure) in
+            guard let next else { return try delete.run() }
+            try delete.bind(3, next) { () throws(SQLiteFailure) in try delete.run() }
         }
-        guard let found, found.count > 0 else { return (nil, 0) }
-        var removed = 0
-        if found.expiry <= now {
-            deleteExpired.bind(3, now)
-            try deleteExpired.bind(1, start) { () throws(SQLiteFailure) in
-                try deleteExpired.bind(2, found.last) { () throws(SQLiteFailure) in try deleteExpired.run() }
-            }
-            removed = changes
-        }
-        // No key is between one and the same with a zero behind it.
-        return (found.count < limit ? nil : found.last + [0], removed)
-    }
-
-    /// Removes all that has expired.
-    /// - Returns: How many rows.
-    func purgeAll(at now: Int64) throws(SQLiteFailure) -> Int {
-        deleteAllExpired.bind(1, now)
-        try deleteAllExpired.run()
-        return changes
+        return (next, changes)
     }
 }

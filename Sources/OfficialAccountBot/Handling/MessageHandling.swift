@@ -84,8 +84,13 @@ public final class MessageHandling: Sendable {
                 let registration = try await register(message, account, key, mailboxKey, in: store, at: arrival)
                 stores.worked(store)
                 switch registration {
-                case .claimed(let pending, let mailbox):
-                    return try await handle(pending, owed: mailbox, arrival: arrival)
+                case .claimed(let claim, nil):
+                    return await answer(message, account, key, claim, in: store, arrival: arrival)
+                case .claimed(let claim, let owed?):
+                    let pending = PendingAnswer(
+                        key: key, message: message, account: account, store: store, claim: claim, delivery: 1,
+                        liveUntil: arrival + settings.ladder.answer)
+                    return try await handle(pending, owed: owed, arrival: arrival)
                 case .joined(let pending, let delivery, let first):
                     return await attend(pending, delivery: delivery, arrival: arrival, first: first)
                 case .known(let reply):

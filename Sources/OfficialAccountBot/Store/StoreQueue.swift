@@ -26,7 +26,7 @@ package final class StoreQueue: Sendable {
         // Unsafe: a checked one is an object more for each transaction. Whoever is added is resumed once, at once or with
         // the batch that it leaves in.
         let result = await withUnsafeContinuation { state.add(transaction, $0) }
-        return try result.get()
+        return try withExtendedLifetime(transaction) { () throws(StoreError) in try result.get() }
     }
 
     /// Finishes what waits, has the backend closed and ends the thread.
@@ -50,11 +50,6 @@ private final class StoreQueueState: @unchecked Sendable {
         mutating func append(_ transaction: StoreTransaction, _ caller: Caller) {
             transactions.append(transaction)
             callers.append(caller)
-        }
-
-        mutating func removeAll() {
-            transactions.removeAll(keepingCapacity: true)
-            callers.removeAll(keepingCapacity: true)
         }
     }
 
@@ -162,8 +157,10 @@ private final class StoreQueueState: @unchecked Sendable {
             // What was written has to be tidied up soon.
             pause = min(pause, 1000)
             let results = backend.commit(batch.transactions)
+            // Before their makers go on, who still have them: memory had better go back on the thread it was taken on.
+            batch.transactions.removeAll(keepingCapacity: true)
             for index in 0..<last { batch.callers[index].resume(returning: results[index]) }
-            batch.removeAll()
+            batch.callers.removeAll(keepingCapacity: true)
         }
         backend.close()
         pthread_mutex_lock(mutex)
