@@ -4,7 +4,7 @@ internal import OfficialAccount
 extension MessageHandling {
     enum Registration {
         /// The message is new, and this process's to handle. What its sender is owed comes with it.
-        case claimed(HandlingClaim, owed: StoreValue?)
+        case claimed(PendingAnswer, owed: StoreValue?)
         /// It is being handled; this is which delivery of it.
         case joined(PendingAnswer, delivery: Int, first: Int64)
         /// It has been answered.
@@ -26,8 +26,11 @@ extension MessageHandling {
             let outcome = try await store.commit(transaction)
             if outcome.isApplied {
                 if let sign { heartbeat.signed(at: sign.time) }
-                let claim = HandlingClaim(record: record, revision: outcome.revision)
-                return .claimed(claim, owed: outcome.values.count > 1 ? outcome.values[1] : nil)
+                let pending = PendingAnswer(
+                    key: key, message: message, account: account, store: store,
+                    claim: HandlingClaim(record: record, revision: outcome.revision), delivery: 1,
+                    liveUntil: arrival + settings.ladder.answer)
+                return .claimed(pending, owed: outcome.values.count > 1 ? outcome.values[1] : nil)
             }
             guard let value = outcome.values[0] else {
                 // It has left in between.

@@ -2,11 +2,11 @@ internal import OfficialAccount
 
 /// How a handler is run, and where its answer goes.
 extension MessageHandling {
-    /// Handles a message that is this process's to handle, and whose sender may be owed something.
-    nonisolated(nonsending) func handle(_ pending: PendingAnswer, owed: StoreValue, arrival: Int64)
+    /// Handles a message that is this process's to handle.
+    nonisolated(nonsending) func handle(_ pending: PendingAnswer, owed: StoreValue?, arrival: Int64)
         async throws(StoreError) -> Verdict
     {
-        if let verdict = try await answerWithOwed(pending, owed) { return verdict }
+        if let owed, let verdict = try await answerWithOwed(pending, owed) { return verdict }
         running.begin()
         if isShared { heartbeat.begin() }
         let work = WorkAtOnce()

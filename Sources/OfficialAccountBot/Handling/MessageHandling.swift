@@ -71,9 +71,20 @@ public final class MessageHandling: Sendable {
         let arrival = clock()
         let key = HandlingKeys.message(message, account: account.key)
         guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
-        if let own, let verdict = await answerAtOnce(message, account, key, in: own, arrival: arrival) {
-            return verdict
+        if let own {
+            if let verdict = await answerAtOnce(message, account, key, in: own, arrival: arrival) { return verdict }
+        } else if isShared, let store = stores.only {
+            if let verdict = await answerAtOnce(message, account, key, sharing: store, arrival: arrival) {
+                return verdict
+            }
         }
+        return await answer(message, account, key, arrival: arrival)
+    }
+
+    /// Handles a delivery of a message of which nothing is known.
+    nonisolated(nonsending) private func answer(
+        _ message: Message, _ account: HandlingAccount, _ key: StoreKey, arrival: Int64
+    ) async -> Verdict {
         let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.key)
         var store = await stores.store(for: key, mailboxKey)
         while true {
@@ -84,13 +95,8 @@ public final class MessageHandling: Sendable {
                 let registration = try await register(message, account, key, mailboxKey, in: store, at: arrival)
                 stores.worked(store)
                 switch registration {
-                case .claimed(let claim, nil):
-                    return await answer(message, account, key, claim, in: store, arrival: arrival)
-                case .claimed(let claim, let owed?):
-                    let pending = PendingAnswer(
-                        key: key, message: message, account: account, store: store, claim: claim, delivery: 1,
-                        liveUntil: arrival + settings.ladder.answer)
-                    return try await handle(pending, owed: owed, arrival: arrival)
+                case .claimed(let pending, let mailbox):
+                    return try await handle(pending, owed: mailbox, arrival: arrival)
                 case .joined(let pending, let delivery, let first):
                     return await attend(pending, delivery: delivery, arrival: arrival, first: first)
                 case .known(let reply):

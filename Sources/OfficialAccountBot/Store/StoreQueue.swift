@@ -188,7 +188,9 @@ private final class StoreQueueState: @unchecked Sendable {
             }
         }
         if !waiting.callers.isEmpty, last > 1 {
-            let enough = min(2 * last, Self.largestBatch)
+            // As many as the last time: nearly all of those that went then are here again by now, if they come again at
+            // all, and those who came while they went besides.
+            let enough = min(last, Self.largestBatch)
             let deadline = Self.deadline(in: Int64(gathering) * 1000)
             while waiting.callers.count < enough, !isStopping {
                 wakesAt = enough
