@@ -7,6 +7,10 @@ internal import Glibc
 final class WorkerExecutor: TaskExecutor, @unchecked Sendable {
     /// After how many milliseconds a worker that is busy is not waited for any more.
     private static let patience: Int64 = 10
+    /// How many jobs a worker runs before it looks at connections again.
+    private static let turn = 32
+    /// How many that wait are too many for one worker.
+    private static let share = 16
 
     private let wake: Int32
     /// Of the worker that a thread belongs to.
@@ -63,12 +67,17 @@ final class WorkerExecutor: TaskExecutor, @unchecked Sendable {
 
     func end() { if hasKey { pthread_setspecific(key, nil) } }
 
-    /// Runs what waits.
+    /// Runs what waits, or some of it: connections have their turn in between.
     func run() {
-        while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        for count in 1...Self.turn {
+            guard let (job, left) = next() else { return }
+            // Many are for all workers.
+            if left > 0, left % Self.share == 0 || count == Self.turn { wakeWorker() }
+            job.runSynchronously(on: asUnownedTaskExecutor())
+        }
     }
 
-    private func next() -> UnownedJob? {
+    private func next() -> (job: UnownedJob, left: Int)? {
         lock.withLock {
             guard taken < jobs.count else { return nil }
             lastTaken = MonotonicClock.now
@@ -79,7 +88,7 @@ final class WorkerExecutor: TaskExecutor, @unchecked Sendable {
                 jobs.removeFirst(taken)
                 taken = 0
             }
-            return job
+            return (job, jobs.count - taken)
         }
     }
 
