@@ -11,6 +11,8 @@ final class SQLiteConnection {
     private static let pageBytes = 4096
     /// How often expired rows are removed while there is work, in milliseconds.
     private static let purgeInterval: Int64 = 250
+    /// How many revisions are reserved at a time.
+    private static let reservedAtOnce = 1000
     /// How many rows are looked at in a quiet moment before others get their turn.
     private static let purgedAtOnce = 1000
     /// How long it is quiet, in milliseconds, between one look at all rows and the next.
@@ -23,6 +25,8 @@ final class SQLiteConnection {
     private let identity: FileIdentity?
     private var lastPurge: Int64 = 0
     private var writesSincePurge = 0
+    /// The last revision that was given, the last that may be, and what the file's version was then.
+    private var reserved: (last: Int64, end: Int64, version: Int64)?
     /// Where the look at all rows goes on, and when it begins.
     private var position: [UInt8] = []
     private var restUntil = StoreClock.monotonic() + 1000
@@ -84,7 +88,7 @@ final class SQLiteConnection {
         let count = transactions.reduce(0) { $0 + $1.writes.count }
         return try inTransaction(writes: count > 0) { () throws(SQLiteFailure) in
             let now = StoreClock.wall()
-            var revision = try statements.revision()
+            var revision = count > 0 ? try lastRevision(before: transactions.count) : 0
             let before = revision
             var outcomes: [StoreOutcome] = []
             outcomes.reserveCapacity(transactions.count)
@@ -92,12 +96,26 @@ final class SQLiteConnection {
                 outcomes.append(try statements.commit(transaction, at: now, after: &revision))
             }
             if revision != before {
-                try statements.setRevision(revision)
+                reserved?.last = revision
                 try purgeIfDue(at: now, adding: count)
                 hasWritten = true
             }
             return outcomes
         }
+    }
+
+    /// The last revision that was given.
+    ///
+    /// They are reserved many at a time, so that the page with their number is not written each time. Whoever finds that
+    /// another process has written since reserves anew, above what that one has: so later ones are higher all the same.
+    private func lastRevision(before count: Int) throws(SQLiteFailure) -> Int64 {
+        let version = try statements.version()
+        if let reserved, reserved.version == version, reserved.end - reserved.last >= count { return reserved.last }
+        let last = try statements.revision()
+        let end = last + Int64(max(count, Self.reservedAtOnce))
+        try statements.setRevision(end)
+        reserved = (last, end, version)
+        return last
     }
 
     // MARK: Tidying up
@@ -152,6 +170,7 @@ final class SQLiteConnection {
             try statements.end.run()
             return value
         } catch {
+            reserved = nil
             // After some errors SQLite has done it by itself.
             if sqlite3_get_autocommit(statements.connection) == 0 { try? statements.undo.run() }
             throw error

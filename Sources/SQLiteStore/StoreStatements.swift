@@ -9,6 +9,7 @@ struct StoreStatements {
     let beginReading: PreparedStatement
     let end: PreparedStatement
     let undo: PreparedStatement
+    private let getVersion: PreparedStatement
     private let getRevision: PreparedStatement
     private let putRevision: PreparedStatement
     private let getPosition: PreparedStatement
@@ -29,6 +30,7 @@ struct StoreStatements {
         beginReading = try PreparedStatement("BEGIN", database)
         end = try PreparedStatement("COMMIT", database)
         undo = try PreparedStatement("ROLLBACK", database)
+        getVersion = try PreparedStatement("PRAGMA data_version", database)
         getRevision = try PreparedStatement("SELECT revision FROM counter WHERE id = 1", database)
         putRevision = try PreparedStatement("UPDATE counter SET revision = ?1 WHERE id = 1", database)
         getPosition = try PreparedStatement("SELECT purged FROM counter WHERE id = 1", database)
@@ -49,7 +51,13 @@ struct StoreStatements {
         deleteLastExpired = try PreparedStatement("DELETE FROM entry WHERE key >= ?1 AND expiry <= ?2", database)
     }
 
-    /// The number of the last transaction that changed something.
+    /// A number that changes when another connection has changed something.
+    func version() throws(SQLiteFailure) -> Int64 {
+        guard let version = try getVersion.row({ $0.integer(0) }) else { throw SQLiteFailure(code: SQLITE_CORRUPT) }
+        return version
+    }
+
+    /// The highest revision that any process may have given.
     func revision() throws(SQLiteFailure) -> Int64 {
         guard let revision = try getRevision.row({ $0.integer(0) }) else { throw SQLiteFailure(code: SQLITE_CORRUPT) }
         return revision
