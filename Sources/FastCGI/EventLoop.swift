@@ -20,6 +20,8 @@ final class EventLoop: @unchecked Sendable {
     let acceptsUnixSockets: Bool
     private let firstReservedDescriptor = DescriptorLimit.firstReserved
 
+    /// Where handlers go on.
+    let executor: WorkerExecutor
     let epoll: Int32
     private let wake: Int32
     private let timer: Int32
@@ -56,6 +58,7 @@ final class EventLoop: @unchecked Sendable {
         epoll = cfastcgi_epoll_create()
         wake = cfastcgi_eventfd()
         timer = cfastcgi_timerfd()
+        executor = WorkerExecutor(wake: wake)
         guard epoll >= 0, wake >= 0, timer >= 0,
             cfastcgi_epoll_add_edge(epoll, wake, Tag.wake.rawValue) == 0,
             cfastcgi_epoll_add_edge(epoll, timer, Tag.timer.rawValue) == 0
@@ -94,10 +97,7 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
-    func wakeWorker() {
-        var one: UInt64 = 1
-        _ = write(wake, &one, 8)
-    }
+    func wakeWorker() { executor.wakeWorker() }
 
     // MARK: The timer
 

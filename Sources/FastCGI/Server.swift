@@ -74,6 +74,7 @@ public final class Server: Sendable {
         } onCancel: {
             stop()
         }
+        loop.executor.handOver()
         loop.closeAll()
         listener.close()
         observe(.stopped(unfinished: loop.unfinishedCount))

@@ -15,7 +15,7 @@ extension Worker {
         connection.sequence += 1
         let sequence = connection.sequence
         let handler = loop.handler
-        let task = Task.immediate {
+        let task = Task.immediate(executorPreference: loop.executor) {
             let response = await handler(request)
             if exchange.finish(response) {
                 loop.requestsInFlight.subtract(1, ordering: .relaxed)
@@ -41,9 +41,11 @@ extension Worker {
         }
     }
 
-    /// Hands an answer from the handler's thread to the workers. One that comes too late is dropped.
+    /// Sends an answer where this is a worker's thread, or hands it from the handler's to the workers. One that comes too
+    /// late is dropped.
     private static func deliver(_ response: Response, to connection: Connection, sequence: UInt64, in loop: EventLoop) {
         guard connection.claimAnswer(sequence: sequence) else { return }
+        if let worker = loop.executor.workerHere { return worker.send(response, on: connection) }
         connection.answer = response
         loop.enqueue(connection)
     }

@@ -30,11 +30,14 @@ final class Worker {
         let capacity = 16
         let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
         defer { events.deallocate() }
+        loop.executor.begin(self)
+        defer { loop.executor.end() }
         while true {
             let count = cfastcgi_epoll_wait(loop.epoll, events, Int32(capacity))
             for index in 0..<max(Int(count), 0) {
                 handle(data: cfastcgi_data(events + index), events: cfastcgi_events(events + index))
             }
+            loop.executor.run()
             if loop.isStopping.load(ordering: .relaxed), loop.ended {
                 // The event that woke this one is used up; the next worker needs its own.
                 loop.wakeWorker()

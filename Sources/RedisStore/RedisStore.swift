@@ -6,7 +6,7 @@ public import OfficialAccountBot
 /// at once; it is tried again once a second. A server that forgets (a restart without persistence, a lack of memory) is as
 /// if the values had expired.
 public final class RedisStore: Store {
-    private let queue: StoreQueue<RedisBackend>
+    private let queue: StoreQueue
 
     /// Creates a store; it connects when it is first used, or by ``connect()``.
     /// - Parameters:
@@ -31,7 +31,9 @@ public final class RedisStore: Store {
     /// Carries out a transaction, together with others that come at the same time.
     /// - Throws: ``StoreError`` where the server cannot be reached or cannot do it. Where the connection broke meanwhile the
     ///   change may have been made.
-    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome {
+    nonisolated(nonsending) public func commit(
+        _ transaction: StoreTransaction
+    ) async throws(StoreError) -> StoreOutcome {
         try await queue.commit(transaction)
     }
 

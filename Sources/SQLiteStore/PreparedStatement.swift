@@ -3,25 +3,32 @@ internal import GRDBSQLite
 
 /// A statement that is run again and again, by SQLite's own functions: GRDB's make a value of everything that passes.
 struct PreparedStatement {
+    private let statement: OpaquePointer
     /// Owns the statement.
     private let owner: Statement
-    private var statement: OpaquePointer { owner.sqliteStatement }
 
     init(_ sql: String, _ database: Database) throws {
-        owner = try database.makeStatement(sql: sql)
+        // One that is cached is prepared to stay: others are kept in the memory that SQLite has at hand for short uses.
+        owner = try database.cachedStatement(sql: sql)
+        statement = owner.sqliteStatement
     }
 
     func bind(_ position: Int32, _ number: Int64) { sqlite3_bind_int64(statement, position, number) }
 
-    func bind(_ position: Int32, _ bytes: [UInt8]) {
-        // Without bytes there is no address, which SQLite would take for NULL.
-        guard !bytes.isEmpty else {
-            sqlite3_bind_zeroblob(statement, position, 0)
-            return
+    /// Binds bytes for as long as `body` takes, in which the statement is run: SQLite reads them where they are.
+    func bind<Value>(
+        _ position: Int32, _ bytes: [UInt8], _ body: () throws(SQLiteFailure) -> Value
+    ) throws(SQLiteFailure) -> Value {
+        let result = bytes.withUnsafeBytes { bytes -> Result<Value, SQLiteFailure> in
+            if let start = bytes.baseAddress, !bytes.isEmpty {
+                sqlite3_bind_blob64(statement, position, start, UInt64(bytes.count), nil)
+            } else {
+                // Without bytes there is no address, which SQLite would take for NULL.
+                sqlite3_bind_zeroblob(statement, position, 0)
+            }
+            do throws(SQLiteFailure) { return .success(try body()) } catch { return .failure(error) }
         }
-        // -1 stands for "copy it".
-        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        _ = bytes.withUnsafeBytes { sqlite3_bind_blob64(statement, position, $0.baseAddress, UInt64($0.count), copied) }
+        return try result.get()
     }
 
     /// Runs a statement that has no rows.

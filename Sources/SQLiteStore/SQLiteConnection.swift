@@ -3,7 +3,7 @@ internal import GRDBSQLite
 internal import Glibc
 internal import OfficialAccountBot
 
-/// The open file of a store.
+/// The open file of a store. One thread at a time uses it, so that GRDB's queue, which would see to that, is passed by.
 final class SQLiteConnection {
     /// How large the write-ahead log becomes before it goes into the file: the larger, the more often a page is changed
     /// before it is written there.
@@ -11,13 +11,25 @@ final class SQLiteConnection {
     private static let pageBytes = 4096
     /// How often expired rows are removed while there is work, in milliseconds.
     private static let purgeInterval: Int64 = 250
+    /// How many revisions are reserved at a time.
+    private static let reservedAtOnce = 1000
+    /// How many rows are looked at in a quiet moment before others get their turn.
+    private static let purgedAtOnce = 1000
+    /// How long it is quiet, in milliseconds, between one look at all rows and the next.
+    private static let rest: Int64 = 60_000
 
     private let path: String
+    /// Owns the connection.
     private let queue: DatabaseQueue
     private let statements: StoreStatements
     private let identity: FileIdentity?
     private var lastPurge: Int64 = 0
     private var writesSincePurge = 0
+    /// The last revision that was given, the last that may be, and what the file's version was then.
+    private var reserved: (last: Int64, end: Int64, version: Int64)?
+    /// Where the look at all rows goes on, and when it begins.
+    private var position: [UInt8] = []
+    private var restUntil = StoreClock.monotonic() + 1000
     private var hasWritten = true
 
     init(path: String, maximumBytes: Int) throws(StoreError) {
@@ -31,6 +43,9 @@ final class SQLiteConnection {
         } catch {
             throw SQLiteFailure(error).storeError(path: path)
         }
+        // GRDB's, with which it tells observers, of whom there are none.
+        sqlite3_commit_hook(statements.connection, nil, nil)
+        sqlite3_rollback_hook(statements.connection, nil, nil)
         identity = StorePath.identity(path)
     }
 
@@ -71,72 +86,79 @@ final class SQLiteConnection {
 
     private func commitOnce(_ transactions: [StoreTransaction]) throws(SQLiteFailure) -> [StoreOutcome] {
         let count = transactions.reduce(0) { $0 + $1.writes.count }
-        return try access { () throws(SQLiteFailure) in
-            try inTransaction(writes: count > 0) { () throws(SQLiteFailure) in
-                let now = StoreClock.wall()
-                var revision = try statements.revision()
-                let before = revision
-                var outcomes: [StoreOutcome] = []
-                outcomes.reserveCapacity(transactions.count)
-                for transaction in transactions {
-                    outcomes.append(try statements.commit(transaction, at: now, after: &revision))
-                }
-                if revision != before {
-                    try statements.setRevision(revision)
-                    try purgeIfDue(at: now, adding: count)
-                    hasWritten = true
-                }
-                return outcomes
+        return try inTransaction(writes: count > 0) { () throws(SQLiteFailure) in
+            let now = StoreClock.wall()
+            var revision = count > 0 ? try lastRevision(before: transactions.count) : 0
+            let before = revision
+            var outcomes: [StoreOutcome] = []
+            outcomes.reserveCapacity(transactions.count)
+            for transaction in transactions {
+                outcomes.append(try statements.commit(transaction, at: now, after: &revision))
             }
+            if revision != before {
+                reserved?.last = revision
+                try purgeIfDue(at: now, adding: count)
+                hasWritten = true
+            }
+            return outcomes
         }
     }
 
+    /// The last revision that was given.
+    ///
+    /// They are reserved many at a time, so that the page with their number is not written each time. Whoever finds that
+    /// another process has written since reserves anew, above what that one has: so later ones are higher all the same.
+    private func lastRevision(before count: Int) throws(SQLiteFailure) -> Int64 {
+        let version = try statements.version()
+        if let reserved, reserved.version == version, reserved.end - reserved.last >= count { return reserved.last }
+        let last = try statements.revision()
+        let end = last + Int64(max(count, Self.reservedAtOnce))
+        try statements.setRevision(end)
+        reserved = (last, end, version)
+        return last
+    }
+
+    // MARK: Tidying up
+
     /// Removes what has expired, and moves the log into the file.
+    /// - Returns: In how many milliseconds to do so again.
     func tidy() throws(SQLiteFailure) -> Int64 {
-        try access { () throws(SQLiteFailure) in
-            let now = StoreClock.wall()
-            var removed = 0
-            if try statements.hasExpired(at: now) {
-                removed = try inTransaction(writes: true) { () throws(SQLiteFailure) in
-                    try statements.purge(at: now, atMost: 1000)
-                }
-                hasWritten = true
-            }
-            lastPurge = now
-            if removed == 1000 { return 10 }
-            if hasWritten {
-                hasWritten = false
-                // As far as it goes without waiting for others.
-                sqlite3_wal_checkpoint_v2(statements.connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-                return 1000
-            }
-            return 10_000
+        let now = StoreClock.monotonic()
+        if now >= restUntil {
+            let (next, removed) = try statements.purge(
+                from: position, atMost: Self.purgedAtOnce, at: StoreClock.wall())
+            position = next ?? []
+            if removed > 0 { hasWritten = true }
+            guard next == nil else { return 10 }
+            restUntil = now + Self.rest
         }
+        if hasWritten {
+            hasWritten = false
+            // As far as it goes without waiting for others.
+            sqlite3_wal_checkpoint_v2(statements.connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+            return 1000
+        }
+        return 10_000
     }
 
     private func purgeAll() throws(SQLiteFailure) -> Int {
-        try access { () throws(SQLiteFailure) in
-            try inTransaction(writes: true) { () throws(SQLiteFailure) in
-                try statements.purge(at: StoreClock.wall(), atMost: .max)
-            }
+        try inTransaction(writes: true) { () throws(SQLiteFailure) in
+            try statements.purge(from: [], atMost: Int(Int32.max), at: StoreClock.wall()).removed
         }
     }
 
+    /// Looks at some rows now and then, and removes those that have expired. All processes go on where the last one left
+    /// off, as one that answers a single request would never get far.
     private func purgeIfDue(at now: Int64, adding writes: Int) throws(SQLiteFailure) {
         writesSincePurge += writes
         // A clock that was set back would stop it for as long.
         guard now - lastPurge >= Self.purgeInterval || now < lastPurge else { return }
         // More than came since the last time, so that what has expired never piles up.
-        _ = try statements.purge(at: now, atMost: 100 + 2 * writesSincePurge)
+        let (next, _) = try statements.purge(
+            from: try statements.purgePosition(), atMost: 100 + 2 * writesSincePurge, at: now)
+        try statements.setPurgePosition(next ?? [])
         lastPurge = now
         writesSincePurge = 0
-    }
-
-    private func access<Value>(_ body: () throws(SQLiteFailure) -> Value) throws(SQLiteFailure) -> Value {
-        let result = queue.writeWithoutTransaction { _ -> Result<Value, SQLiteFailure> in
-            do throws(SQLiteFailure) { return .success(try body()) } catch { return .failure(error) }
-        }
-        return try result.get()
     }
 
     private func inTransaction<Value>(
@@ -148,6 +170,7 @@ final class SQLiteConnection {
             try statements.end.run()
             return value
         } catch {
+            reserved = nil
             // After some errors SQLite has done it by itself.
             if sqlite3_get_autocommit(statements.connection) == 0 { try? statements.undo.run() }
             throw error

@@ -5,7 +5,7 @@ public import OfficialAccountBot
 /// What was committed outlives the process, however it ends; where the whole machine goes down, the last moments may be
 /// lost. The file must not be on a network file system. It holds what users write, so nobody but its owner can read it.
 public final class SQLiteStore: Store {
-    private let queue: StoreQueue<SQLiteBackend>
+    private let queue: StoreQueue
 
     /// Opens the file, or makes it.
     /// - Parameters:
@@ -25,7 +25,9 @@ public final class SQLiteStore: Store {
 
     /// Carries out a transaction, together with others that come at the same time.
     /// - Throws: ``StoreError`` where the file cannot be read or written now; the next call tries again.
-    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome {
+    nonisolated(nonsending) public func commit(
+        _ transaction: StoreTransaction
+    ) async throws(StoreError) -> StoreOutcome {
         try await queue.commit(transaction)
     }
 

@@ -4,25 +4,24 @@ internal import OfficialAccountBot
 
 /// The statements of a connection, and what a transaction is in them.
 struct StoreStatements {
-    private struct Row {
-        let id: Int64
-        let revision: Int64
-        let expiry: Int64
-    }
-
     let connection: OpaquePointer
     let beginWriting: PreparedStatement
     let beginReading: PreparedStatement
     let end: PreparedStatement
     let undo: PreparedStatement
+    private let getVersion: PreparedStatement
     private let getRevision: PreparedStatement
     private let putRevision: PreparedStatement
+    private let getPosition: PreparedStatement
+    private let putPosition: PreparedStatement
     private let find: PreparedStatement
     private let insert: PreparedStatement
     private let update: PreparedStatement
+    private let put: PreparedStatement
     private let delete: PreparedStatement
-    private let findExpired: PreparedStatement
+    private let findNext: PreparedStatement
     private let deleteExpired: PreparedStatement
+    private let deleteLastExpired: PreparedStatement
 
     init(_ database: Database) throws {
         guard let connection = database.sqliteConnection else { throw SQLiteFailure(code: SQLITE_MISUSE) }
@@ -31,20 +30,34 @@ struct StoreStatements {
         beginReading = try PreparedStatement("BEGIN", database)
         end = try PreparedStatement("COMMIT", database)
         undo = try PreparedStatement("ROLLBACK", database)
+        getVersion = try PreparedStatement("PRAGMA data_version", database)
         getRevision = try PreparedStatement("SELECT revision FROM counter WHERE id = 1", database)
         putRevision = try PreparedStatement("UPDATE counter SET revision = ?1 WHERE id = 1", database)
-        find = try PreparedStatement("SELECT id, revision, expiry, value FROM entry WHERE key = ?1", database)
+        getPosition = try PreparedStatement("SELECT purged FROM counter WHERE id = 1", database)
+        putPosition = try PreparedStatement("UPDATE counter SET purged = ?1 WHERE id = 1", database)
+        find = try PreparedStatement("SELECT revision, value FROM entry WHERE key = ?1 AND expiry > ?2", database)
         insert = try PreparedStatement(
-            "INSERT INTO entry (key, revision, expiry, value) VALUES (?1, ?2, ?3, ?4)", database)
+            "INSERT INTO entry (key, revision, expiry, value) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", database)
         update = try PreparedStatement(
-            "UPDATE entry SET revision = ?2, expiry = ?3, value = ?4 WHERE id = ?1", database)
-        delete = try PreparedStatement("DELETE FROM entry WHERE id = ?1", database)
-        findExpired = try PreparedStatement("SELECT 1 FROM entry WHERE expiry <= ?1 LIMIT 1", database)
+            "UPDATE entry SET revision = ?2, expiry = ?3, value = ?4 WHERE key = ?1 AND revision = ?5 AND expiry > ?6",
+            database)
+        put = try PreparedStatement(
+            "REPLACE INTO entry (key, revision, expiry, value) VALUES (?1, ?2, ?3, ?4)", database)
+        delete = try PreparedStatement("DELETE FROM entry WHERE key = ?1", database)
+        findNext = try PreparedStatement(
+            "SELECT key FROM entry WHERE key >= ?1 ORDER BY key LIMIT 1 OFFSET ?2", database)
         deleteExpired = try PreparedStatement(
-            "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE expiry <= ?1 LIMIT ?2)", database)
+            "DELETE FROM entry WHERE key >= ?1 AND key < ?3 AND expiry <= ?2", database)
+        deleteLastExpired = try PreparedStatement("DELETE FROM entry WHERE key >= ?1 AND expiry <= ?2", database)
     }
 
-    /// The number of the last transaction that changed something.
+    /// A number that changes when another connection has changed something.
+    func version() throws(SQLiteFailure) -> Int64 {
+        guard let version = try getVersion.row({ $0.integer(0) }) else { throw SQLiteFailure(code: SQLITE_CORRUPT) }
+        return version
+    }
+
+    /// The highest revision that any process may have given.
     func revision() throws(SQLiteFailure) -> Int64 {
         guard let revision = try getRevision.row({ $0.integer(0) }) else { throw SQLiteFailure(code: SQLITE_CORRUPT) }
         return revision
@@ -55,79 +68,127 @@ struct StoreStatements {
         try putRevision.run()
     }
 
-    func hasExpired(at now: Int64) throws(SQLiteFailure) -> Bool {
-        findExpired.bind(1, now)
-        return try findExpired.row { _ in true } ?? false
-    }
+    /// How many rows the last statement changed.
+    private var changes: Int { Int(sqlite3_changes(connection)) }
 
-    /// Removes rows that have expired.
-    /// - Returns: How many.
-    func purge(at now: Int64, atMost limit: Int) throws(SQLiteFailure) -> Int {
-        deleteExpired.bind(1, now)
-        deleteExpired.bind(2, Int64(limit))
-        try deleteExpired.run()
-        return Int(sqlite3_changes(connection))
-    }
+    // MARK: Transactions
 
     /// Carries out one transaction within one of SQLite's.
     func commit(
         _ transaction: StoreTransaction, at now: Int64, after revision: inout Int64
     ) throws(SQLiteFailure) -> StoreOutcome {
-        // The key that a transaction is about occurs in it several times.
-        var known: (key: StoreKey, row: Row?)?
-        var values: [StoreValue?] = []
-        values.reserveCapacity(transaction.reads.count)
-        for key in transaction.reads {
-            var value: [UInt8] = []
-            let row = try look(key) { value = $0.bytes(3) }
-            if known == nil { known = (key, row) }
-            values.append(
-                row.flatMap { $0.expiry > now ? StoreValue(bytes: value, revision: UInt64($0.revision)) : nil })
-        }
+        if let outcome = try commitAsExpected(transaction, at: now, after: &revision) { return outcome }
+        let values = try read(transaction, at: now)
         for condition in transaction.conditions {
-            let row = try row(of: condition.key, known: known)
-            if known == nil { known = (condition.key, row) }
-            let current = row.flatMap { $0.expiry > now ? UInt64($0.revision) : nil } ?? 0
+            let current = try find(condition.key, at: now) { UInt64($0.integer(0)) } ?? 0
             if current != condition.revision { return StoreOutcome(revision: 0, values: values) }
         }
         guard !transaction.writes.isEmpty else {
             return StoreOutcome(revision: UInt64(max(revision, 1)), values: values)
         }
         revision += 1
-        for write in transaction.writes {
-            let row = try row(of: write.key, known: known)
-            try carryOut(write, on: row, at: now, revision: revision)
-        }
+        for write in transaction.writes { try carryOut(write, at: now, revision: revision) }
         return StoreOutcome(revision: UInt64(revision), values: values)
     }
 
-    private func row(of key: StoreKey, known: (key: StoreKey, row: Row?)?) throws(SQLiteFailure) -> Row? {
-        if let known, known.key == key { return known.row }
-        return try look(key)
+    /// Carries out a transaction that is about one key, as nearly all are: it has to be absent, or to be as it was left,
+    /// and is written. Where it is so, the statement that writes it has seen to the condition, too.
+    /// - Returns: `nil` where the condition does not hold, or the transaction is not of that kind; nothing was changed then.
+    private func commitAsExpected(
+        _ transaction: StoreTransaction, at now: Int64, after revision: inout Int64
+    ) throws(SQLiteFailure) -> StoreOutcome? {
+        guard transaction.conditions.count == 1, let write = transaction.writes.first, let value = write.value,
+            write.lifetime > 0
+        else { return nil }
+        let condition = transaction.conditions[0]
+        guard condition.key == write.key else { return nil }
+        // What is there to be read is read before it is changed.
+        if condition.revision != 0, transaction.reads.contains(write.key) { return nil }
+        let statement = condition.revision == 0 ? insert : update
+        if condition.revision != 0 {
+            statement.bind(5, Int64(bitPattern: condition.revision))
+            statement.bind(6, now)
+        }
+        try store(value, of: write, at: now, revision: revision + 1, statement)
+        guard changes == 1 else { return nil }
+        revision += 1
+        // It was not there, or is not asked for.
+        let values = try read(transaction, at: now, besides: write.key)
+        for other in transaction.writes.dropFirst() { try carryOut(other, at: now, revision: revision) }
+        return StoreOutcome(revision: UInt64(revision), values: values)
     }
 
-    private func look(_ key: StoreKey, _ body: (PreparedStatement) -> Void = { _ in }) throws(SQLiteFailure) -> Row? {
-        find.bind(1, key.bytes)
-        return try find.row {
-            body($0)
-            return Row(id: $0.integer(0), revision: $0.integer(1), expiry: $0.integer(2))
+    /// - Parameter absent: A key that has no value.
+    private func read(
+        _ transaction: StoreTransaction, at now: Int64, besides absent: StoreKey? = nil
+    ) throws(SQLiteFailure) -> [StoreValue?] {
+        guard !transaction.reads.isEmpty else { return [] }
+        var values: [StoreValue?] = []
+        values.reserveCapacity(transaction.reads.count)
+        for key in transaction.reads {
+            values.append(
+                key == absent
+                    ? nil
+                    : try find(key, at: now) { StoreValue(bytes: $0.bytes(1), revision: UInt64($0.integer(0))) })
         }
+        return values
+    }
+
+    private func find<Value>(
+        _ key: StoreKey, at now: Int64, _ body: (PreparedStatement) -> Value
+    ) throws(SQLiteFailure) -> Value? {
+        find.bind(2, now)
+        return try find.bind(1, key.bytes) { () throws(SQLiteFailure) in try find.row(body) }
     }
 
     private func carryOut(
-        _ write: StoreTransaction.Write, on row: Row?, at now: Int64, revision: Int64
+        _ write: StoreTransaction.Write, at now: Int64, revision: Int64
     ) throws(SQLiteFailure) {
         guard let value = write.value, write.lifetime > 0 else {
-            guard let row else { return }
-            delete.bind(1, row.id)
-            return try delete.run()
+            return try delete.bind(1, write.key.bytes) { () throws(SQLiteFailure) in try delete.run() }
         }
-        let statement = row == nil ? insert : update
-        if let row { update.bind(1, row.id) } else { insert.bind(1, write.key.bytes) }
+        try store(value, of: write, at: now, revision: revision, put)
+    }
+
+    private func store(
+        _ value: [UInt8], of write: StoreTransaction.Write, at now: Int64, revision: Int64,
+        _ statement: PreparedStatement
+    ) throws(SQLiteFailure) {
         let (expiry, overflows) = now.addingReportingOverflow(write.lifetime)
         statement.bind(2, revision)
         statement.bind(3, overflows ? .max : expiry)
-        statement.bind(4, value)
-        try statement.run()
+        try statement.bind(1, write.key.bytes) { () throws(SQLiteFailure) in
+            try statement.bind(4, value) { () throws(SQLiteFailure) in try statement.run() }
+        }
+    }
+
+    // MARK: Expiry
+
+    /// Where the last process that removed expired rows left off.
+    func purgePosition() throws(SQLiteFailure) -> [UInt8] { try getPosition.row { $0.bytes(0) } ?? [] }
+
+    func setPurgePosition(_ position: [UInt8]) throws(SQLiteFailure) {
+        try putPosition.bind(1, position) { () throws(SQLiteFailure) in try putPosition.run() }
+    }
+
+    /// Removes what has expired among some rows.
+    ///
+    /// There is no index of when rows expire: it would cost more with each message than looking at all rows in turn.
+    /// - Parameters:
+    ///   - start: The key from which on rows are looked at.
+    ///   - limit: How many rows are looked at.
+    /// - Returns: Where to go on, `nil` where these were the last rows, and how many were removed.
+    func purge(
+        from start: [UInt8], atMost limit: Int, at now: Int64
+    ) throws(SQLiteFailure) -> (next: [UInt8]?, removed: Int) {
+        findNext.bind(2, Int64(limit))
+        let next = try findNext.bind(1, start) { () throws(SQLiteFailure) in try findNext.row { $0.bytes(0) } }
+        let delete = next == nil ? deleteLastExpired : deleteExpired
+        delete.bind(2, now)
+        try delete.bind(1, start) { () throws(SQLiteFailure) in
+            guard let next else { return try delete.run() }
+            try delete.bind(3, next) { () throws(SQLiteFailure) in try delete.run() }
+        }
+        return (next, changes)
     }
 }

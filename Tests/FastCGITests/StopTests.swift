@@ -58,6 +58,26 @@ struct StopTests {
         try await server.ended()
     }
 
+    @Test("A handler that waits longer than the server runs goes on all the same")
+    func outlived() async throws {
+        var limits = Limits()
+        limits.stopTimeout = 0.2
+        let gate = Gate()
+        let passed = Gate()
+        let server = try TestServer(limits: limits) { _ in
+            await gate.pass()
+            await passed.open()
+            return .plain(200, "")
+        }
+        let connection = try server.connect()
+        try await connection.send(.init("GET"))
+        #expect(await gate.hasArrivals(1))
+        server.server.stop()
+        try await server.ended()
+        await gate.open()
+        await passed.pass()
+    }
+
     @Test("What takes longer than the deadline is cut off")
     func deadline() async throws {
         var limits = Limits()

@@ -142,6 +142,61 @@ struct SQLiteStoreTests {
         #expect(!fileExists("\(path)-wal"))
     }
 
+    @Test("What has expired is removed even where each process makes a single change")
+    func purgedInTurns() async throws {
+        let store = try SQLiteStore(path: path)
+        for number in 0..<600 { try await store.put(key("\(number)"), [1], lifetime: 300) }
+        await store.close()
+        try await Task.sleep(for: .milliseconds(400))
+        for _ in 0..<10 {
+            let store = try SQLiteStore(path: path)
+            try await store.put(key("0"), [1])
+            await store.close()
+        }
+        #expect(try await sqlite("SELECT count(*) FROM entry") == "1\n")
+    }
+
+    @Test("Two that write in turns never give the same revision, and later ones are higher")
+    func revisionsInTurns() async throws {
+        let stores = [try SQLiteStore(path: path), try SQLiteStore(path: path)]
+        var last: UInt64 = 0
+        for number in 0..<50 {
+            let revision = try await stores[number / 3 % 2].put(key("a"), [1])
+            #expect(revision > last)
+            last = revision
+        }
+        for store in stores { await store.close() }
+        let next = try SQLiteStore(path: path)
+        #expect(try await next.put(key("a"), [1]) > last)
+        await next.close()
+    }
+
+    @Test("The file of an older version is made anew, that of a newer one is refused")
+    func otherVersions() async throws {
+        let older = """
+            CREATE TABLE entry (
+                id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, expiry INTEGER NOT NULL,
+                value BLOB NOT NULL);
+            CREATE TABLE counter (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL);
+            INSERT INTO counter VALUES (1, 7);
+            INSERT INTO entry VALUES (1, x'61', 7, 9000000000000, x'01');
+            PRAGMA application_id = 0x57434653;
+            PRAGMA user_version = 1;
+            """
+        #expect(try await sqlite(older) == "")
+        let store = try SQLiteStore(path: path)
+        #expect(try await store.get(key("a")) == nil)
+        #expect(try await store.put(key("a"), [2]) > 7)
+        await store.close()
+        #expect(try await sqlite("PRAGMA user_version = 99") == "")
+        #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+    }
+
+    /// What SQLite's own program says to some statements.
+    private func sqlite(_ statements: String) async throws -> String {
+        try run(["/usr/bin/sqlite3", path, statements]).text
+    }
+
     @Test("A file that is removed or replaced while it is open is noticed")
     func removed() async throws {
         let store = try SQLiteStore(path: path)

@@ -7,6 +7,9 @@ extension Message {
     /// for events, the time and a hash of all fields: two different events of one user may share a second. `Encrypt` is
     /// left out, which is made anew for each delivery.
     ///
+    /// The number, or the time, stands first: both rise with time, so that what comes at the same time stands together in
+    /// a store that is in the order of its keys.
+    ///
     /// Source: the platform's pages on receiving messages and events, on removing duplicates.
     public var identity: [UInt8] {
         var bytes: [UInt8] = []
@@ -17,8 +20,6 @@ extension Message {
     /// Appends the message's ``identity``.
     /// - Parameter bytes: Gets it at its end.
     public func appendIdentity(to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: fromUserNameUTF8)
-        bytes.append(0)
         if let messageID, event == nil {
             bytes.append(UInt8(ascii: "m"))
             withUnsafeBytes(of: messageID.bigEndian) { bytes.append(contentsOf: $0) }
@@ -29,6 +30,7 @@ extension Message {
             for field in fields where field.name != "Encrypt" { field.update(&hash) }
             bytes.append(contentsOf: hash.finalize().prefix(16))
         }
+        bytes.append(contentsOf: fromUserNameUTF8)
     }
 
     /// The sender's OpenID as bytes: `FromUserName`.

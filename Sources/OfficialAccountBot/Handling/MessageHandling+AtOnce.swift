@@ -1,10 +1,10 @@
 internal import OfficialAccount
 internal import Synchronization
 
-/// How a message is handled whose handler answers at once, which is how nearly all are: where the store is this process's
-/// own, there is nothing to tell others meanwhile, so that one entry suffices, written when the answer is there.
+/// How a message is handled whose handler answers at once, which is how nearly all are.
 extension MessageHandling {
-    /// Handles a message that is new.
+    /// Handles a message that is new, where the store is this process's own: there is nothing to tell others meanwhile, so
+    /// that one entry suffices, written when the answer is there.
     /// - Returns: `nil` where the message is known already, or its sender may be owed something.
     nonisolated(nonsending) func answerAtOnce(
         _ message: Message, _ account: HandlingAccount, _ key: StoreKey, in store: MemoryStore, arrival: Int64
@@ -33,6 +33,105 @@ extension MessageHandling {
             liveUntil: arrival + settings.ladder.answer)
         if let reply = work.leave(pending) {
             await end(pending, with: reply)
+        } else {
+            list(pending, task)
+        }
+        return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
+    }
+
+    /// Handles a message that is new, where others share the store: it is claimed there before the handler starts.
+    ///
+    /// What rarely happens is left to others, since what a function holds while it waits is taken from memory each time.
+    /// - Returns: `nil` where the message is known already, or the store failed: nothing was done then.
+    nonisolated(nonsending) func answerAtOnce(
+        _ message: Message, _ account: HandlingAccount, _ key: StoreKey, sharing store: any Store, arrival: Int64
+    ) async -> Verdict? {
+        let sign = heartbeat.sign()
+        let revision: UInt64
+        do throws(StoreError) {
+            let outcome = try await store.commit(claiming(message, account, key, sign?.write, at: arrival))
+            guard outcome.isApplied else { return nil }
+            if let sign { heartbeat.signed(at: sign.time) }
+            revision = outcome.revision
+            if let first = outcome.values.first, let owed = first {
+                let pending = pending(message, account, key, revision, in: store, at: arrival)
+                return try await handle(pending, owed: owed, arrival: arrival)
+            }
+        } catch {
+            _ = stores.failed(error)
+            return nil
+        }
+        running.begin()
+        heartbeat.begin()
+        let work = WorkAtOnce()
+        let task = Task.immediate {
+            let reply = await self.reply(to: message, account, attempt: 1)
+            guard let pending = work.finish(reply) else { return }
+            await self.end(pending, with: reply)
+        }
+        var hasFailed = false
+        if let reply = work.answer, reply.isOnePart, clock() <= arrival + settings.ladder.answer {
+            do throws(StoreError) {
+                if try await store.commit(finishing(key, revision, with: reply, at: arrival)).isApplied {
+                    running.end()
+                    heartbeat.end()
+                    return .reply(reply)
+                }
+            } catch {
+                _ = stores.failed(error)
+                hasFailed = true
+            }
+        }
+        let pending = pending(message, account, key, revision, in: store, at: arrival)
+        return await attend(pending, to: work, task, hasFailed: hasFailed, arrival: arrival)
+    }
+
+    @inline(never)
+    private func claiming(
+        _ message: Message, _ account: HandlingAccount, _ key: StoreKey, _ sign: StoreTransaction.Write?,
+        at arrival: Int64
+    ) -> StoreTransaction {
+        let record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
+        var transaction = StoreTransaction(
+            conditions: [.init(key, 0)], writes: [.init(key, record.bytes, lifetime: runningLifetime)])
+        if message.event == nil {
+            transaction.reads = [HandlingKeys.mailbox(sender: message.senderBytes, account: account.key)]
+        }
+        if let sign { transaction.writes.append(sign) }
+        return transaction
+    }
+
+    @inline(never)
+    private func finishing(_ key: StoreKey, _ revision: UInt64, with reply: Reply, at arrival: Int64)
+        -> StoreTransaction
+    {
+        var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
+        record.phase = .finished
+        record.given = reply
+        return StoreTransaction(
+            conditions: [.init(key, revision)], writes: [.init(key, record.bytes, lifetime: keptLifetime)])
+    }
+
+    @inline(never)
+    private func pending(
+        _ message: Message, _ account: HandlingAccount, _ key: StoreKey, _ revision: UInt64, in store: any Store,
+        at arrival: Int64
+    ) -> PendingAnswer {
+        let record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
+        return PendingAnswer(
+            key: key, message: message, account: account, store: store,
+            claim: HandlingClaim(record: record, revision: revision), delivery: 1,
+            liveUntil: arrival + settings.ladder.answer)
+    }
+
+    /// Attends to a message whose handler has not answered at once, or whose answer is not written down yet.
+    @inline(never)
+    nonisolated(nonsending) private func attend(
+        _ pending: PendingAnswer, to work: WorkAtOnce, _ task: Task<Void, Never>, hasFailed: Bool, arrival: Int64
+    ) async -> Verdict {
+        if let reply = work.answer ?? work.leave(pending) {
+            // It is written down here: nothing has to be waited for but the store.
+            await end(pending, with: reply, hasFailed: hasFailed)
         } else {
             list(pending, task)
         }

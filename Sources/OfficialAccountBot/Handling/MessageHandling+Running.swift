@@ -73,17 +73,26 @@ extension MessageHandling {
     }
 
     /// Ends the work on an answer, once.
-    /// - Parameter reply: The answer, or `nil` where somebody else writes it down.
-    nonisolated(nonsending) func end(_ pending: PendingAnswer, with reply: Reply?) async {
+    /// - Parameters:
+    ///   - reply: The answer, or `nil` where somebody else writes it down.
+    ///   - hasFailed: Whether the store has failed already when it was to take the answer.
+    nonisolated(nonsending) func end(_ pending: PendingAnswer, with reply: Reply?, hasFailed: Bool = false) async {
         guard pending.beginEnding() else { return }
-        if let reply { await writeDown(reply, of: pending) } else { settle(pending) }
+        guard let reply else { return settle(pending) }
+        await writeDown(reply, of: pending, hasFailed: hasFailed)
     }
 
     /// Writes an answer down and hands it to whoever waits. Where the store fails, those who wait get it all the same,
     /// and it is tried again for as long as the answer would wait to be collected.
-    nonisolated(nonsending) private func writeDown(_ reply: Reply, of pending: PendingAnswer) async {
+    nonisolated(nonsending) private func writeDown(
+        _ reply: Reply, of pending: PendingAnswer, hasFailed: Bool = false
+    ) async {
         var answer = Answer(reply, pending.account)
-        if await tryToWrite(&answer, of: pending) { return settle(pending) }
+        if hasFailed {
+            give(&answer, of: pending)
+        } else if await tryToWrite(&answer, of: pending) {
+            return settle(pending)
+        }
         let unwritten = answer
         // In a task of its own: who waits has the answer, and the one that the handler runs in may be cancelled.
         Task {
@@ -102,12 +111,16 @@ extension MessageHandling {
             return true
         } catch {
             _ = stores.failed(error)
-            if !answer.isGiven, pending.given == nil, pending.isLive(now: clock()) {
-                answer.isGiven = true
-                pending.give(answer.parts[0])
-            }
+            give(&answer, of: pending)
             return false
         }
+    }
+
+    /// Hands an answer that the store does not know to whoever waits.
+    private func give(_ answer: inout Answer, of pending: PendingAnswer) {
+        guard !answer.isGiven, pending.given == nil, pending.isLive(now: clock()) else { return }
+        answer.isGiven = true
+        pending.give(answer.parts[0])
     }
 
     /// An answer on its way.

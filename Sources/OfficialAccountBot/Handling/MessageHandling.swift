@@ -71,9 +71,20 @@ public final class MessageHandling: Sendable {
         let arrival = clock()
         let key = HandlingKeys.message(message, account: account.key)
         guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
-        if let own, let verdict = await answerAtOnce(message, account, key, in: own, arrival: arrival) {
-            return verdict
+        if let own {
+            if let verdict = await answerAtOnce(message, account, key, in: own, arrival: arrival) { return verdict }
+        } else if isShared, let store = stores.only {
+            if let verdict = await answerAtOnce(message, account, key, sharing: store, arrival: arrival) {
+                return verdict
+            }
         }
+        return await answer(message, account, key, arrival: arrival)
+    }
+
+    /// Handles a delivery of a message of which nothing is known.
+    nonisolated(nonsending) private func answer(
+        _ message: Message, _ account: HandlingAccount, _ key: StoreKey, arrival: Int64
+    ) async -> Verdict {
         let mailboxKey = HandlingKeys.mailbox(sender: message.senderBytes, account: account.key)
         var store = await stores.store(for: key, mailboxKey)
         while true {

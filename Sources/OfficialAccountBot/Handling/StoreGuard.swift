@@ -36,6 +36,9 @@ final class StoreGuard: Sendable {
         return main
     }
 
+    /// The store, where nothing stands in for it.
+    var only: (any Store)? { standsIn.load(ordering: .relaxed) ? nil : main }
+
     /// Notes that the store failed.
     /// - Returns: The store to use instead.
     func failed(_ error: StoreError) -> any Store {

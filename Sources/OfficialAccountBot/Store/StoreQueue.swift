@@ -4,15 +4,15 @@ internal import Glibc
 ///
 /// What a store costs is mostly paid per visit: a commit of a file, a round trip to a server. One thread makes the visits,
 /// and those who come meanwhile go together the next time. Where several came together it waits a moment for more.
-package final class StoreQueue<Backend: StoreBackend>: Sendable {
-    private let state: StoreQueueState<Backend>
+package final class StoreQueue: Sendable {
+    private let state: StoreQueueState
 
     /// Starts the thread.
     /// - Parameters:
     ///   - backend: What carries out the transactions.
     ///   - gathering: For how many microseconds transactions are gathered when several come at once.
     /// - Throws: ``StoreError`` where the system has no thread to give.
-    package init(_ backend: sending Backend, gathering: Int = 1000) throws(StoreError) {
+    package init(_ backend: sending any StoreBackend, gathering: Int = 1000) throws(StoreError) {
         state = StoreQueueState(backend, gathering: gathering)
         try state.start()
     }
@@ -20,9 +20,13 @@ package final class StoreQueue<Backend: StoreBackend>: Sendable {
     deinit { state.stop(nil) }
 
     /// Carries out a transaction with others that wait.
-    package func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome {
-        let result = await withCheckedContinuation { state.add(.init(transaction: transaction, caller: $0)) }
-        return try result.get()
+    nonisolated(nonsending) package func commit(
+        _ transaction: StoreTransaction
+    ) async throws(StoreError) -> StoreOutcome {
+        // Unsafe: a checked one is an object more for each transaction. Whoever is added is resumed once, at once or with
+        // the batch that it leaves in.
+        let result = await withUnsafeContinuation { state.add(transaction, $0) }
+        return try withExtendedLifetime(transaction) { () throws(StoreError) in try result.get() }
     }
 
     /// Finishes what waits, has the backend closed and ends the thread.
@@ -35,10 +39,18 @@ package final class StoreQueue<Backend: StoreBackend>: Sendable {
 ///
 /// Unchecked: `backend` is the thread's alone, the other variables are reached only with `mutex` held; the mutex and the
 /// condition are made for several threads, and their addresses never change.
-private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable {
-    struct Waiting {
-        let transaction: StoreTransaction
-        let caller: CheckedContinuation<Result<StoreOutcome, StoreError>, Never>
+private final class StoreQueueState: @unchecked Sendable {
+    typealias Caller = UnsafeContinuation<Result<StoreOutcome, StoreError>, Never>
+
+    /// Transactions, and who waits for each.
+    struct Batch {
+        var transactions: [StoreTransaction] = []
+        var callers: [Caller] = []
+
+        mutating func append(_ transaction: StoreTransaction, _ caller: Caller) {
+            transactions.append(transaction)
+            callers.append(caller)
+        }
     }
 
     /// How many transactions are handed over at once at most.
@@ -47,16 +59,16 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private let gathering: Int
-    private var backend: Backend
+    private var backend: any StoreBackend
 
-    private var waiting: [Waiting] = []
+    private var waiting = Batch()
     /// How many have to wait for the thread to be woken.
     private var wakesAt = Int.max
     private var isStopping = false
     private var hasEnded = false
     private var closers: [CheckedContinuation<Void, Never>] = []
 
-    init(_ backend: Backend, gathering: Int) {
+    init(_ backend: any StoreBackend, gathering: Int) {
         self.backend = backend
         self.gathering = gathering
         mutex = .allocate(capacity: 1)
@@ -80,14 +92,14 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
 
     // MARK: For callers
 
-    func add(_ item: Waiting) {
+    func add(_ transaction: StoreTransaction, _ caller: Caller) {
         pthread_mutex_lock(mutex)
         if isStopping {
             pthread_mutex_unlock(mutex)
-            return item.caller.resume(returning: .failure(StoreError("the store has been closed")))
+            return caller.resume(returning: .failure(StoreError("the store has been closed")))
         }
-        waiting.append(item)
-        if waiting.count >= wakesAt {
+        waiting.append(transaction, caller)
+        if waiting.callers.count >= wakesAt {
             wakesAt = .max
             pthread_cond_signal(condition)
         }
@@ -135,16 +147,20 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
     private func run() {
         var pause = backend.tidy()
         var last = 1
-        while let batch = next(after: last, pause: pause) {
-            last = batch.count
-            if batch.isEmpty {
+        var batch = Batch()
+        while take(&batch, after: last, pause: pause) {
+            last = batch.callers.count
+            if last == 0 {
                 pause = backend.tidy()
                 continue
             }
             // What was written has to be tidied up soon.
             pause = min(pause, 1000)
-            let results = backend.commit(batch.map(\.transaction))
-            for (item, result) in zip(batch, results) { item.caller.resume(returning: result) }
+            let results = backend.commit(batch.transactions)
+            // Before their makers go on, who still have them: memory had better go back on the thread it was taken on.
+            batch.transactions.removeAll(keepingCapacity: true)
+            for index in 0..<last { batch.callers[index].resume(returning: results[index]) }
+            batch.callers.removeAll(keepingCapacity: true)
         }
         backend.close()
         pthread_mutex_lock(mutex)
@@ -157,38 +173,42 @@ private final class StoreQueueState<Backend: StoreBackend>: @unchecked Sendable 
 
     /// Waits for transactions.
     /// - Parameters:
+    ///   - batch: Gets them; none after the pause.
     ///   - last: How many there were the last time.
     ///   - pause: After how many milliseconds without any it returns.
-    /// - Returns: The transactions, none after the pause, `nil` where the thread is to end.
-    private func next(after last: Int, pause: Int64) -> [Waiting]? {
+    /// - Returns: `false` where the thread is to end.
+    private func take(_ batch: inout Batch, after last: Int, pause: Int64) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if waiting.isEmpty, !isStopping {
+        if waiting.callers.isEmpty, !isStopping {
             let deadline = Self.deadline(in: pause * 1_000_000)
-            while waiting.isEmpty, !isStopping {
+            while waiting.callers.isEmpty, !isStopping {
                 wakesAt = 1
                 if !wait(until: deadline) { break }
             }
         }
-        if !waiting.isEmpty, last > 1 {
-            let enough = min(2 * last, Self.largestBatch)
+        if !waiting.callers.isEmpty, last > 1 {
+            // As many as the last time: nearly all of those that went then are here again by now, if they come again at
+            // all, and those who came while they went besides.
+            let enough = min(last, Self.largestBatch)
             let deadline = Self.deadline(in: Int64(gathering) * 1000)
-            while waiting.count < enough, !isStopping {
+            while waiting.callers.count < enough, !isStopping {
                 wakesAt = enough
                 if !wait(until: deadline) { break }
             }
         }
         wakesAt = .max
-        if waiting.isEmpty { return isStopping ? nil : [] }
-        if waiting.count <= Self.largestBatch {
-            var batch: [Waiting] = []
-            batch.reserveCapacity(waiting.count)
+        if waiting.callers.isEmpty { return !isStopping }
+        if waiting.callers.count <= Self.largestBatch {
             swap(&batch, &waiting)
-            return batch
+            return true
         }
-        let batch = Array(waiting.prefix(Self.largestBatch))
-        waiting.removeFirst(batch.count)
-        return batch
+        for (transaction, caller) in zip(waiting.transactions, waiting.callers).prefix(Self.largestBatch) {
+            batch.append(transaction, caller)
+        }
+        waiting.transactions.removeFirst(Self.largestBatch)
+        waiting.callers.removeFirst(Self.largestBatch)
+        return true
     }
 
     private func wait(until deadline: timespec) -> Bool {
