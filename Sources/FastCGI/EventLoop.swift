@@ -15,7 +15,7 @@ final class EventLoop: @unchecked Sendable {
     let limits: Limits
     let workerCount: Int
     let observe: @Sendable (ServerEvent) -> Void
-    let handler: Handler
+    let begin: @Sendable (Request) -> Answer
     let handleSignals: (@Sendable () -> Void)?
     let acceptsUnixSockets: Bool
     private let firstReservedDescriptor = DescriptorLimit.firstReserved
@@ -46,13 +46,13 @@ final class EventLoop: @unchecked Sendable {
 
     init(
         listener: Listener, workers: Int, limits: Limits, observe: @escaping @Sendable (ServerEvent) -> Void,
-        handler: @escaping Handler, signals: (descriptor: Int32, handle: @Sendable () -> Void)?
+        begin: @escaping @Sendable (Request) -> Answer, signals: (descriptor: Int32, handle: @Sendable () -> Void)?
     ) throws(ServerError) {
         self.listener = listener
         self.limits = limits
         workerCount = max(workers, 1)
         self.observe = observe
-        self.handler = handler
+        self.begin = begin
         handleSignals = signals?.handle
         acceptsUnixSockets = cfastcgi_socket_family(listener.fileDescriptor) == AF_UNIX
         epoll = cfastcgi_epoll_create()

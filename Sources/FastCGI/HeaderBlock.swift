@@ -15,7 +15,11 @@ enum HeaderBlock {
             append(reason(response.status), to: &bytes)
             append("\r\n", to: &bytes)
         }
-        if !response.contentType.isEmpty { append(name: "Content-Type", value: response.contentType, to: &bytes) }
+        if !response.contentType.isEmpty {
+            append("Content-Type: ", to: &bytes)
+            appendLine(response.contentType, to: &bytes)
+            append("\r\n", to: &bytes)
+        }
         var hasLength = response.status == 204 || response.status == 304 || response.status < 200
         for field in response.headers {
             append(name: field.name, value: field.value, to: &bytes)
@@ -47,7 +51,8 @@ enum HeaderBlock {
 
     private static func appendLine(_ text: String, to bytes: inout [UInt8]) {
         let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
         for index in start..<bytes.count where bytes[index] == 0x0D || bytes[index] == 0x0A || bytes[index] == 0 {
             bytes[index] = 0x20
         }

@@ -22,9 +22,37 @@ public struct Query: Sendable {
                 return nil
             }
         }
-        guard let value else { return nil }
+        return value.map { self.value(at: $0) }
+    }
+
+    /// Goes through the parameters in order, those that occur twice included: for who wants several of them.
+    /// - Parameters:
+    ///   - body: Is handed each parameter.
+    ///   - name: The bytes of its name, decoded.
+    ///   - value: Gives its value, decoded; empty where the parameter stands without `=`.
+    public func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: () -> ArraySlice<UInt8>) -> Void) {
+        bytes.withUnsafeBufferPointer { query in
+            var start = 0
+            while start < query.count {
+                let end = query.firstIndex(of: UInt8(ascii: "&"), in: start..<query.count) ?? query.count
+                let nameEnd = query.firstIndex(of: UInt8(ascii: "="), in: start..<end) ?? end
+                let value = min(nameEnd + 1, end)..<end
+                let name = UnsafeBufferPointer(rebasing: query[start..<nameEnd])
+                if PercentDecoding.changes(query, at: start..<nameEnd, plusIsSpace: true) {
+                    let decoded = PercentDecoding.decode(Array(name)[...], plusIsSpace: true)
+                    decoded.withUnsafeBufferPointer { body($0) { self.value(at: value) } }
+                } else {
+                    body(name) { self.value(at: value) }
+                }
+                start = end + 1
+            }
+        }
+    }
+
+    /// The decoded value that stands at a place.
+    private func value(at place: Range<Int>) -> ArraySlice<UInt8> {
         let first = bytes.startIndex
-        return PercentDecoding.decode(bytes[first + value.lowerBound..<first + value.upperBound], plusIsSpace: true)
+        return PercentDecoding.decode(bytes[first + place.lowerBound..<first + place.upperBound], plusIsSpace: true)
     }
 
     /// Where the value of a pair that has the name stands, still encoded.

@@ -11,7 +11,7 @@ public final class Server: Sendable {
     private let workers: Int
     private let limits: Limits
     private let observe: @Sendable (ServerEvent) -> Void
-    private let handler: Handler
+    private let begin: @Sendable (Request) -> Answer
     private let state = ServerState()
 
     /// How many workers there are where nobody says: one for each processor this process may use, four at most.
@@ -25,15 +25,31 @@ public final class Server: Sendable {
     ///   - observe: Is told what happens. It is called on the server's threads, by several at once, and must not wait.
     ///   - handler: Answers the requests. It begins on the server's threads, so what it does before it first suspends
     ///     must not wait either.
-    public init(
+    public convenience init(
         listener: Listener, workers: Int = Server.defaultWorkers, limits: Limits = Limits(),
         observe: @escaping @Sendable (ServerEvent) -> Void = { _ in }, handler: @escaping Handler
+    ) {
+        self.init(listener: listener, workers: workers, limits: limits, observe: observe) { request in
+            .later { await handler(request) }
+        }
+    }
+
+    /// Creates a server for requests of which many are answered at once.
+    /// - Parameters:
+    ///   - listener: Where web servers connect.
+    ///   - workers: How many threads read and write; at least one.
+    ///   - limits: What the server takes on at most.
+    ///   - observe: Is told what happens. It is called on the server's threads, by several at once, and must not wait.
+    ///   - begin: Begins to answer a request, on one of the server's threads; must not wait.
+    public init(
+        listener: Listener, workers: Int = Server.defaultWorkers, limits: Limits = Limits(),
+        observe: @escaping @Sendable (ServerEvent) -> Void = { _ in }, begin: @escaping @Sendable (Request) -> Answer
     ) {
         self.listener = listener
         self.workers = workers
         self.limits = limits
         self.observe = observe
-        self.handler = handler
+        self.begin = begin
     }
 
     /// Serves until the server is told to stop, by ``stop()`` or by cancelling this task, and what is in hand is done.
@@ -64,7 +80,7 @@ public final class Server: Sendable {
     ) async throws(ServerError) {
         Library.initialize()
         let loop = try EventLoop(
-            listener: listener, workers: workers, limits: limits, observe: observe, handler: handler,
+            listener: listener, workers: workers, limits: limits, observe: observe, begin: begin,
             signals: signals)
         let threads = try WorkerThreads(loop: loop)
         state.start(loop)

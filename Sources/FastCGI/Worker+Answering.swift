@@ -3,20 +3,24 @@ internal import Glibc
 internal import Synchronization
 
 extension Worker {
-    /// Starts the handler on this thread. If it answers without suspending the answer goes out from here; if not, the
-    /// request goes on waiting without a thread.
+    /// Begins to answer on this thread. If the answer comes without suspending it goes out from here; if not, the request
+    /// goes on waiting without a thread.
     func answer(_ request: Request, on connection: Connection) {
         let loop = loop
         guard loop.requestsInFlight.load(ordering: .relaxed) < loop.limits.requestsInFlight else {
             loop.observe(.tooManyRequests)
             return send(.plain(503, "too many requests at once"), on: connection)
         }
+        let work: Answer.Work
+        switch loop.begin(request) {
+        case .now(let response): return send(response, on: connection)
+        case .later(let later): work = later
+        }
         let exchange = exchange
         connection.sequence += 1
         let sequence = connection.sequence
-        let handler = loop.handler
         let task = Task.immediate(executorPreference: loop.executor) {
-            let response = await handler(request)
+            let response = await work()
             if exchange.finish(response) {
                 loop.requestsInFlight.subtract(1, ordering: .relaxed)
                 Worker.deliver(response, to: connection, sequence: sequence, in: loop)

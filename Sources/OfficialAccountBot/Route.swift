@@ -7,10 +7,10 @@ public struct Route: Sendable {
     /// The folded words one of which the message's subject has to equal, or `nil` where any subject may do.
     let words: Set<String>?
     /// Answers, or returns `nil` where the message is not for this handler after all.
-    let run: @Sendable (Message, Context) async throws -> Reply?
+    let run: nonisolated(nonsending) @Sendable (Message, Context) async throws -> Reply?
 
     init<M: TypedMessage>(
-        _ matcher: Matcher<M>, _ handler: @escaping @Sendable (M, Context) async throws -> Reply?
+        _ matcher: Matcher<M>, _ handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
     ) {
         selector = matcher.selector
         words = matcher.words
@@ -37,7 +37,8 @@ extension Route {
     ///   - matcher: Which messages it is for.
     ///   - handler: Answers a message, or returns `nil` where the next handler is to be tried.
     package init<M: TypedMessage>(
-        _ matcher: Matcher<M>, trying handler: @escaping @Sendable (M, Context) async throws -> Reply?
+        _ matcher: Matcher<M>,
+        trying handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
     ) {
         self.init(matcher, handler)
     }
@@ -52,7 +53,7 @@ public struct On: Sendable {
     ///   - matcher: Which messages it is for, such as `.text` or `.click(key: "about")`.
     ///   - handler: Answers a message. What it throws is logged, and the user is not answered.
     public init<M: TypedMessage>(
-        _ matcher: Matcher<M>, handler: @escaping @Sendable (M, Context) async throws -> Reply
+        _ matcher: Matcher<M>, handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply
     ) {
         route = Route(matcher, handler)
     }
@@ -64,7 +65,7 @@ public struct Otherwise: Sendable {
 
     /// Creates the handler.
     /// - Parameter handler: Answers a message. What it throws is logged, and the user is not answered.
-    public init(handler: @escaping @Sendable (AnyMessage, Context) async throws -> Reply) {
+    public init(handler: nonisolated(nonsending) @escaping @Sendable (AnyMessage, Context) async throws -> Reply) {
         route = Route(.any, handler)
     }
 }

@@ -37,6 +37,11 @@ struct VariablesTests {
     func query(text: String, value: String?) {
         let query = Query(Array(text.utf8)[...])
         #expect(query["b"].map { String(decoding: $0, as: UTF8.self) } == value)
+        var walked: [String] = []
+        query.forEach { name, value in
+            if name.elementsEqual("b".utf8) { walked.append(String(decoding: value(), as: UTF8.self)) }
+        }
+        #expect(walked.first == value)
     }
 
     @Test("A value with nothing to decode is not copied")

@@ -103,6 +103,37 @@ struct MemoryStoreTests {
         }
     }
 
+    @Test("A value is kept whole however long it is, and whatever was there before")
+    func lengths() async throws {
+        let store = store()
+        for count in [0, 1, 200, 5, 100_000, 300, 216, 215, 0, 70_000, 60_000, 1] {
+            let value = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+            for name in [key("a"), key(String(repeating: "long ", count: 100))] {
+                try await store.put(name, value, lifetime: 1000)
+            }
+            #expect(try await store.get(key("a"))?.bytes == value)
+            #expect(try await store.get(key(String(repeating: "long ", count: 100)))?.bytes == value)
+        }
+        #expect(store.usage.bytes == 1 + 500 + 2 + 2 * MemoryStore.entryOverhead)
+    }
+
+    @Test("Places that became free are used again, with nothing of what was there")
+    func reuse() async throws {
+        let store = store()
+        for round in 0..<3 {
+            for number in 0..<20_000 {
+                let value = [UInt8](repeating: UInt8(round), count: number % 400)
+                try await store.put(key("\(round) \(number)"), value, lifetime: 10)
+            }
+            for number in stride(from: 0, to: 20_000, by: 997) {
+                let value = try await store.get(key("\(round) \(number)"))
+                #expect(value?.bytes == [UInt8](repeating: UInt8(round), count: number % 400))
+            }
+            advance(10)
+            #expect(try await store.get(key("\(round) 0")) == nil)
+        }
+    }
+
     @Test("More than it may hold at all is refused, and changes nothing")
     func tooLarge() async throws {
         let store = store(bytes: 10_000)

@@ -35,7 +35,7 @@ extension Callback {
         guard let signature = query.messageSignature, !signature.isEmpty,
             let timestamp = query.timestamp, let nonce = query.nonce
         else { throw .messageSignatureMissing }
-        guard let token = token(signing: [timestamp, nonce, encrypted], as: signature) else {
+        guard let token = token(under: signature, of: { [$0, timestamp, nonce, encrypted] }) else {
             throw .messageSignatureWrong
         }
         var failure = CipherError.wrongLength

@@ -41,7 +41,7 @@ public struct Callback: Sendable {
         else { throw .signatureMissing }
         guard Self.isTimestamp(timestamp) else { throw .timestampUnreadable }
         guard Self.isNonce(nonce) else { throw .nonceUnreadable }
-        guard token(signing: [timestamp, nonce], as: signature) != nil else { throw .signatureWrong }
+        guard token(under: signature, of: { [$0, timestamp, nonce] }) != nil else { throw .signatureWrong }
         guard maxAge > 0 else { return }
         guard let time = Int64(decimal: timestamp) else { throw .timestampUnreadable }
         let (difference, overflow) = now.subtractingReportingOverflow(time)
@@ -70,10 +70,13 @@ public struct Callback: Sendable {
             }
     }
 
-    /// The Token under which a signature over it and some texts holds. All Tokens are tried, whichever one it is.
-    func token(signing texts: [ArraySlice<UInt8>], as signature: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    /// The Token under which a signature holds. All Tokens are tried, whichever one it is.
+    /// - Parameter texts: What is signed with a Token, itself included.
+    func token(
+        under signature: ArraySlice<UInt8>, of texts: (ArraySlice<UInt8>) -> [ArraySlice<UInt8>]
+    ) -> ArraySlice<UInt8>? {
         var found: ArraySlice<UInt8>?
-        for token in tokens where Signature.holds(signature, over: [token] + texts) { found = found ?? token }
+        for token in tokens where Signature.holds(signature, over: texts(token)) { found = found ?? token }
         return found
     }
 

@@ -19,10 +19,26 @@ public enum Signature {
         return hexadecimal
     }
 
+    /// Up to here texts are joined before they are hashed, which costs less than to begin with each anew.
+    private static let joinedBytes = 512
+
     private static func hash(of parts: consuming [ArraySlice<UInt8>]) -> Insecure.SHA1.Digest {
+        var parts = parts
         parts.sort { $0.lexicographicallyPrecedes($1) }
         var hash = Insecure.SHA1()
-        for part in parts { part.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        let count = parts.reduce(0) { $0 + $1.count }
+        guard count <= joinedBytes else {
+            for part in parts { part.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+            return hash.finalize()
+        }
+        withUnsafeTemporaryAllocation(byteCount: joinedBytes, alignment: 1) { buffer in
+            var end = 0
+            for part in parts {
+                part.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).copyMemory(from: $0) }
+                end += part.count
+            }
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<end]))
+        }
         return hash.finalize()
     }
 
@@ -38,9 +54,9 @@ public enum Signature {
         return signature.withUnsafeBufferPointer { signature in
             hash.withUnsafeBytes { hash in
                 var difference: UInt8 = 0
-                for (index, byte) in hash.enumerated() {
-                    difference |= signature[2 * index] ^ digit(byte >> 4)
-                    difference |= signature[2 * index + 1] ^ digit(byte & 0xF)
+                for index in 0..<Insecure.SHA1.byteCount {
+                    difference |= signature[2 * index] ^ digit(hash[index] >> 4)
+                    difference |= signature[2 * index + 1] ^ digit(hash[index] & 0xF)
                 }
                 return difference == 0
             }
@@ -48,6 +64,7 @@ public enum Signature {
     }
 
     private static func digit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ nibble &- 10
+        // Above 9 the letters begin, 39 places behind where the digits end.
+        UInt8(ascii: "0") &+ nibble &+ (nibble &+ 6) >> 4 &* 39
     }
 }

@@ -104,7 +104,7 @@ public struct ArticleAddress: Sendable, Hashable {
     /// The article's address.
     public let url: String
 
-    init?(_ fields: Fields, index: String, url: String) {
+    init?(_ fields: Fields, index: StaticString, url: StaticString) {
         guard let position: Int = fields.integer(index), let address = fields.name(url) else { return nil }
         self.index = position
         self.url = address

@@ -36,9 +36,9 @@ extension Message {
     /// The longest name, in bytes. Names become keys of tables, and what a key costs grows faster than its length.
     private static let longestName = 128
 
-    private static func name(_ field: String, in fields: Fields) throws(MessageError) -> Document.Span {
-        guard let span = fields.nameSpan(field) else { throw .missing(field: field) }
-        guard fields.document.bytes(of: span).count <= longestName else { throw .nameTooLong(field: field) }
+    private static func name(_ field: StaticString, in fields: Fields) throws(MessageError) -> Document.Span {
+        guard let span = fields.nameSpan(field) else { throw .missing(field: field.description) }
+        guard fields.document.bytes(of: span).count <= longestName else { throw .nameTooLong(field: field.description) }
         return span
     }
 }

@@ -47,7 +47,9 @@ extension Reply {
     /// A text without what XML cannot hold, cut to what the platform takes.
     private static func fit(_ text: String, warnings: inout [ReplyWarning]) -> String {
         var text = text
-        if text.unicodeScalars.contains(where: { !XMLCleaner.allows($0.value) }) {
+        // What the cleaner lets pass is looked through many bytes at a time; of the rest most can stand, too.
+        let isClean = text.withUTF8 { XMLCleaner.isClean($0) }
+        if !isClean, text.unicodeScalars.contains(where: { !XMLCleaner.allows($0.value) }) {
             let count = text.unicodeScalars.count
             text.unicodeScalars.removeAll { !XMLCleaner.allows($0.value) }
             warnings.append(.charactersDropped(count: count - text.unicodeScalars.count))

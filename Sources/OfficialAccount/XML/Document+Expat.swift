@@ -7,10 +7,11 @@ extension Document {
 
     /// Parses XML that holds only what XML can hold. The root is the last of the nodes.
     ///
-    /// It makes a parser for each message: resetting one that is kept was measured and costs as much.
+    /// It makes a parser for each message, in memory that its thread keeps: resetting one that is kept was measured, and
+    /// costs more.
     convenience init(parsing xml: ArraySlice<UInt8>, limits: MessageLimits) throws(MessageError) {
-        guard let parser = XML_ParserCreate("UTF-8") else { throw .notXML(line: 1) }
-        defer { XML_ParserFree(parser) }
+        guard let parser = cexpat_create() else { throw .notXML(line: 1) }
+        defer { cexpat_give_back(parser) }
         XML_SetHashSalt(parser, Self.hashSalt)
 
         var reading = Reading(parser: parser, builder: DocumentBuilder(capacity: xml.count, limits: limits))

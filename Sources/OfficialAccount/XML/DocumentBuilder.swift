@@ -11,7 +11,7 @@ struct DocumentBuilder {
     private let limits: MessageLimits
     private var pending: [Document.Node] = []
     private var open: [OpenElement] = []
-    /// The pieces of text of the open elements. There is more than one only where text and elements are mixed.
+    /// The pieces of text of the open elements that another element has followed: where text and elements are mixed.
     private var pieces: [Range<Int>] = []
     private var elements = 0
 
@@ -37,14 +37,19 @@ struct DocumentBuilder {
         elements += 1
         guard elements <= limits.elements else { return failure = .tooManyElements(limit: limits.elements) }
         guard open.count < limits.depth else { return failure = .tooDeep(limit: limits.depth) }
-        guard !open.isEmpty || name.elementsEqual("xml".utf8) else { return failure = .notAnEnvelope }
-        endText(dropsWhiteSpace: true)
+        guard !open.isEmpty || Self.isEnvelope(name) else { return failure = .notAnEnvelope }
+        let text = textSinceTag(dropsWhiteSpace: true)
+        if !text.isEmpty { pieces.append(text) }
         let start = buffer.count
         buffer.append(contentsOf: name)
         open.append(
             OpenElement(
                 name: Document.Span(start..<buffer.count), firstPending: pending.count, firstPiece: pieces.count,
                 textStart: buffer.count))
+    }
+
+    private static func isEnvelope(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.count == 3 && name[0] == UInt8(ascii: "x") && name[1] == UInt8(ascii: "m") && name[2] == UInt8(ascii: "l")
     }
 
     mutating func characters(_ text: UnsafeRawBufferPointer) {
@@ -54,8 +59,10 @@ struct DocumentBuilder {
     mutating func endElement() {
         guard let element = open.last else { return }
         let hasChildren = pending.count > element.firstPending
-        endText(dropsWhiteSpace: hasChildren)
-        var node = Document.Node(name: element.name, text: text(from: element.firstPiece))
+        let text = textSinceTag(dropsWhiteSpace: hasChildren)
+        let isWhole = pieces.count == element.firstPiece
+        var node = Document.Node(
+            name: element.name, text: isWhole ? Document.Span(text) : joined(from: element.firstPiece, and: text))
         if hasChildren {
             node.firstChild = UInt32(truncatingIfNeeded: nodes.count)
             node.childCount = UInt32(truncatingIfNeeded: pending.count - element.firstPending)
@@ -68,22 +75,20 @@ struct DocumentBuilder {
         open[open.count - 1].textStart = buffer.count
     }
 
-    /// Ends the text since the last tag. White space that only separates elements is not kept.
-    private mutating func endText(dropsWhiteSpace: Bool) {
-        guard let start = open.last?.textStart, start < buffer.count else { return }
-        if dropsWhiteSpace, buffer[start...].allSatisfy(\.isXMLSpace) {
+    /// The text since the last tag. White space that only separates elements is not kept.
+    private mutating func textSinceTag(dropsWhiteSpace: Bool) -> Range<Int> {
+        let start = open.last?.textStart ?? buffer.count
+        if dropsWhiteSpace, start < buffer.count, buffer[start...].allSatisfy(\.isXMLSpace) {
             buffer.removeSubrange(start...)
-        } else {
-            pieces.append(start..<buffer.count)
         }
+        return start..<buffer.count
     }
 
-    /// The whole text of the element that ends: its only piece, or a copy of all of them behind each other.
-    private mutating func text(from firstPiece: Int) -> Document.Span {
+    /// The whole text of an element that ends, of which there are pieces: a copy of all of them behind each other.
+    private mutating func joined(from firstPiece: Int, and last: Range<Int>) -> Document.Span {
+        if !last.isEmpty { pieces.append(last) }
         defer { pieces.removeLast(pieces.count - firstPiece) }
-        guard pieces.count - firstPiece > 1 else {
-            return pieces.count > firstPiece ? Document.Span(pieces[firstPiece]) : Document.Span()
-        }
+        if pieces.count - firstPiece == 1 { return Document.Span(pieces[firstPiece]) }
         let start = buffer.count
         buffer.reserveCapacity(start + pieces[firstPiece...].reduce(0) { $0 + $1.count })
         // Byte by byte: a slice would share the buffer, and each append to a shared one copies all of it.

@@ -1,19 +1,19 @@
 /// How names and numbers are read from fields: white space around them is ignored, an empty one is none.
 extension Fields {
     /// The text of the first element of a name without the white space around it, as a piece of the buffer.
-    func nameSpan(_ name: String) -> Document.Span? {
+    func nameSpan(_ name: StaticString) -> Document.Span? {
         guard let node = first(name) else { return nil }
         let text = document.bytes(of: document.nodes[node].text).trimmed
         return text.isEmpty ? nil : Document.Span(text.startIndex..<text.endIndex)
     }
 
     /// The text of the first element of a name without the white space around it; `nil` where it is empty.
-    func name(_ name: String) -> String? {
+    func name(_ name: StaticString) -> String? {
         nameSpan(name).map { String(decoding: document.bytes(of: $0), as: UTF8.self) }
     }
 
     /// The first element of a name as a whole number; `nil` where it is not one, or one that does not fit.
-    func integer<Value: FixedWidthInteger>(_ name: String) -> Value? {
+    func integer<Value: FixedWidthInteger>(_ name: StaticString) -> Value? {
         nameSpan(name).flatMap { Value(decimal: document.bytes(of: $0)) }
     }
 }

@@ -43,6 +43,12 @@ public struct Fields: Sendable, RandomAccessCollection {
     public func text(_ name: String) -> String? { self[name]?.text }
 
     /// The place in the document's nodes of the first element of a name.
+    func first(_ name: StaticString) -> Int? {
+        name.withUTF8Buffer { document.first(in: range, named: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The place in the document's nodes of the first element of a name.
+    @_disfavoredOverload
     func first(_ name: String) -> Int? {
         var name = name
         return name.withUTF8 { document.first(in: range, named: UnsafeRawBufferPointer($0)) }

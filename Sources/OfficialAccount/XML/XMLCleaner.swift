@@ -14,28 +14,29 @@ enum XMLCleaner {
 
     /// Whether a body holds nothing that needs cleaning: no forbidden character, no byte that is not UTF-8, and no
     /// numeric reference, which may stand for a forbidden character.
-    static func isClean(_ body: [UInt8]) -> Bool {
-        body.withUnsafeBufferPointer { bytes in
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                if byte >= 0x80 {
-                    guard case .character(let length) = UTF8Character(in: bytes, at: index) else { return false }
-                    index += length
-                } else if let eight = EightBytes(bytes, at: index), eight.areASCII, !eight.holdControl,
-                    !eight.hold(UInt8(ascii: "#"))
-                {
-                    index += 8
-                } else if byte < 0x20 {
-                    guard byte.isXMLSpace else { return false }
-                    index += 1
-                } else {
-                    if byte == UInt8(ascii: "#"), index > 0, bytes[index - 1] == UInt8(ascii: "&") { return false }
-                    index += 1
-                }
+    static func isClean(_ body: [UInt8]) -> Bool { body.withUnsafeBufferPointer { isClean($0) } }
+
+    /// Whether a text holds nothing that needs cleaning.
+    static func isClean(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte >= 0x80 {
+                guard case .character(let length) = UTF8Character(in: bytes, at: index) else { return false }
+                index += length
+            } else if let eight = EightBytes(bytes, at: index), eight.areASCII, !eight.holdControl,
+                !eight.hold(UInt8(ascii: "#"))
+            {
+                index += 8
+            } else if byte < 0x20 {
+                guard byte.isXMLSpace else { return false }
+                index += 1
+            } else {
+                if byte == UInt8(ascii: "#"), index > 0, bytes[index - 1] == UInt8(ascii: "&") { return false }
+                index += 1
             }
-            return true
         }
+        return true
     }
 
     /// A copy of a body with control characters left out and everything else that is forbidden as U+FFFD.

@@ -15,13 +15,21 @@ struct XMLWriter {
     mutating func number(_ name: StaticString, _ value: some FixedWidthInteger) {
         opening(name)
         if value < 0 { output.append(UInt8(ascii: "-")) }
-        digits(value.magnitude)
+        digits(UInt64(value.magnitude))
         closing(name)
     }
 
-    private mutating func digits(_ number: some FixedWidthInteger & UnsignedInteger) {
-        if number >= 10 { digits(number / 10) }
-        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    private mutating func digits(_ number: UInt64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = number
+            var first = 20
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
     }
 
     /// Writes an element with text.

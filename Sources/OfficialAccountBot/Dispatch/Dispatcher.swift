@@ -36,6 +36,6 @@ struct Dispatcher: Sendable {
             return (events[event] ?? otherEvents).candidates(for: { nil })
         }
         let table = messages[message.type] ?? otherMessages
-        return table.candidates(for: { message.type == .text ? TextMessage(message)?.content : nil })
+        return table.candidates(for: { message.type == .text ? message.fields["Content"]?.utf8 : nil })
     }
 }

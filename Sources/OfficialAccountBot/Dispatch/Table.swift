@@ -24,13 +24,13 @@ struct Table: Sendable {
     }
 
     /// The handlers to ask about a text, in their order.
-    /// - Parameter text: The text of the message; asked for only where a handler names words.
-    func candidates(for text: () -> String?) -> Candidates {
+    /// - Parameter text: The text of the message in UTF-8; asked for only where a handler names words.
+    func candidates(for text: () -> ArraySlice<UInt8>?) -> Candidates {
         // Folding, too, is only for what can be a word: it makes a text a third as long at the most.
-        guard !byWord.isEmpty, let text = text(), text.mayFold(to: longestWord) else {
+        guard !byWord.isEmpty, let text = text(), mayFold(text, to: longestWord) else {
             return Candidates(named: [], inARow: inARow)
         }
-        let folded = folded(text)
+        let folded = folded(String(decoding: text, as: UTF8.self))
         guard folded.utf8.count <= longestWord else { return Candidates(named: [], inARow: inARow) }
         return Candidates(named: byWord[folded] ?? [], inARow: inARow)
     }

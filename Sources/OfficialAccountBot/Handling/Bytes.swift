@@ -10,14 +10,24 @@ package struct ByteWriter {
         withUnsafeBytes(of: UInt64(truncatingIfNeeded: value).littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// Writes several numbers at once.
+    package mutating func numbers(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        withUnsafeBytes(of: (first.littleEndian, second.littleEndian, third.littleEndian, fourth.littleEndian)) {
+            bytes.append(contentsOf: $0)
+        }
+    }
+
     package mutating func data(_ value: [UInt8]) {
         count(value.count)
         bytes.append(contentsOf: value)
     }
 
     package mutating func text(_ value: String) {
-        count(value.utf8.count)
-        bytes.append(contentsOf: value.utf8)
+        var value = value
+        value.withUTF8 {
+            count($0.count)
+            bytes.append(contentsOf: $0)
+        }
     }
 
     package mutating func text(optional value: String?) {

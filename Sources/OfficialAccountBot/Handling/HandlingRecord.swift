@@ -51,10 +51,9 @@ struct HandlingRecord: Sendable {
         writer.byte(phase.rawValue)
         writer.byte(route.rawValue)
         writer.byte((isCollecting ? 1 : 0) | (given == nil ? 0 : 2) | (message == nil ? 0 : 4))
-        writer.number(owner)
-        writer.number(attempt)
-        writer.number(deliveries)
-        writer.number(firstDelivery)
+        writer.numbers(
+            owner, UInt64(truncatingIfNeeded: attempt), UInt64(truncatingIfNeeded: deliveries),
+            UInt64(bitPattern: firstDelivery))
         given?.write(to: &writer)
         if let message { writer.data(message) }
         return writer.bytes

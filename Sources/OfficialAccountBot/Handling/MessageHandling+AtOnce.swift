@@ -6,10 +6,11 @@ extension MessageHandling {
     /// Handles a message that is new, where the store is this process's own: there is nothing to tell others meanwhile, so
     /// that one entry suffices, written when the answer is there.
     /// - Returns: `nil` where the message is known already, or its sender may be owed something.
-    nonisolated(nonsending) func answerAtOnce(
+    func beginAtOnce(
         _ message: Message, _ account: HandlingAccount, _ key: StoreKey, in store: MemoryStore, arrival: Int64
-    ) async -> Verdict? {
-        guard !owes.isPossible(at: arrival), store.reserve(key, lifetime: runningLifetime) else { return nil }
+    ) -> Beginning? {
+        guard !owes.isPossible(at: arrival) else { return nil }
+        guard let place = store.reserve(key, lifetime: runningLifetime) else { return nil }
         running.begin()
         let work = WorkAtOnce()
         let task = Task.immediate {
@@ -17,26 +18,26 @@ extension MessageHandling {
             guard let pending = work.finish(reply) else { return }
             await self.end(pending, with: reply)
         }
+        var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
         if let reply = work.answer, reply.isOnePart {
-            var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
             record.phase = .finished
             record.given = reply
-            store.set(key, record.bytes, lifetime: keptLifetime)
+            store.fill(place, key, record.bytes, lifetime: keptLifetime)
             running.end()
-            return .reply(reply)
+            return .now(.reply(reply))
         }
-        let record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
-        let revision = store.set(key, record.bytes, lifetime: runningLifetime)
+        let revision = store.fill(place, key, record.bytes, lifetime: runningLifetime)
         let pending = PendingAnswer(
             key: key, message: message, account: account, store: store,
             claim: HandlingClaim(record: record, revision: revision), delivery: 1,
             liveUntil: arrival + settings.ladder.answer)
-        if let reply = work.leave(pending) {
-            await end(pending, with: reply)
-        } else {
-            list(pending, task)
+        let reply = work.leave(pending)
+        if reply == nil { list(pending, task) }
+        return .later {
+            // It has answered, in several parts or just now.
+            if let reply { await self.end(pending, with: reply) }
+            return await self.attend(pending, delivery: 1, arrival: arrival, first: arrival)
         }
-        return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
     }
 
     /// Handles a message that is new, where others share the store: it is claimed there before the handler starts.

@@ -17,6 +17,17 @@ public final class MessageHandling: Sendable {
         case busy
     }
 
+    /// What a delivery gets, or what finds it out.
+    public enum Beginning: Sendable {
+        /// Finds out what the delivery gets, and returns as soon as it is known; the handler may go on.
+        public typealias Work = nonisolated(nonsending) @Sendable () async -> Verdict
+
+        /// It is known already.
+        case now(Verdict)
+        /// What finds it out.
+        case later(Work)
+    }
+
     let bot: Bot
     let settings: HandlingSettings
     let tell: @Sendable (HandlingEvent, HandlingAccount?, Message?) -> Void
@@ -68,17 +79,31 @@ public final class MessageHandling: Sendable {
     ///   - account: The account that it came to.
     /// - Returns: What the delivery gets.
     nonisolated(nonsending) public func answer(_ message: Message, for account: HandlingAccount) async -> Verdict {
+        switch begin(message, for: account) {
+        case .now(let verdict): verdict
+        case .later(let work): await work()
+        }
+    }
+
+    /// Begins to handle a delivery of a message, which for nearly all of them ends there: where the store is this process's
+    /// own and the handler answers without suspending.
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - account: The account that it came to.
+    /// - Returns: What the delivery gets, or what finds it out.
+    public func begin(_ message: Message, for account: HandlingAccount) -> Beginning {
         let arrival = clock()
         let key = HandlingKeys.message(message, account: account.key)
-        guard running.count < settings.mostRunning || running[key] != nil else { return .busy }
-        if let own {
-            if let verdict = await answerAtOnce(message, account, key, in: own, arrival: arrival) { return verdict }
-        } else if isShared, let store = stores.only {
-            if let verdict = await answerAtOnce(message, account, key, sharing: store, arrival: arrival) {
+        guard running.count < settings.mostRunning || running[key] != nil else { return .now(.busy) }
+        if let own, let beginning = beginAtOnce(message, account, key, in: own, arrival: arrival) { return beginning }
+        return .later {
+            if self.isShared, let store = self.stores.only,
+                let verdict = await self.answerAtOnce(message, account, key, sharing: store, arrival: arrival)
+            {
                 return verdict
             }
+            return await self.answer(message, account, key, arrival: arrival)
         }
-        return await answer(message, account, key, arrival: arrival)
     }
 
     /// Handles a delivery of a message of which nothing is known.

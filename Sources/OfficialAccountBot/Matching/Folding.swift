@@ -44,10 +44,14 @@ private func trimmed(_ text: Substring) -> Substring {
     return text
 }
 
-extension String {
-    /// Whether the text can have so few bytes once it is folded. What is between the space at its ends keeps at least a
-    /// third of them, as where a full-width letter becomes a plain one.
-    func mayFold(to count: Int) -> Bool {
-        utf8.count <= 3 * count || trimmed(self[...]).utf8.count <= 3 * count
-    }
+/// Whether a text in UTF-8 can have so few bytes once it is folded. What is between the space at its ends keeps at least a
+/// third of them, as where a full-width letter becomes a plain one.
+func mayFold(_ text: ArraySlice<UInt8>, to count: Int) -> Bool {
+    if text.count <= 3 * count { return true }
+    // Without space of any kind at its ends, there is nothing to take away.
+    if let first = text.first, let last = text.last, isPlain(first), isPlain(last) { return false }
+    return trimmed(String(decoding: text, as: UTF8.self)[...]).utf8.count <= 3 * count
 }
+
+/// Whether a byte is a character of its own, and no space.
+private func isPlain(_ byte: UInt8) -> Bool { byte < 0x80 && !isSpace(byte) }

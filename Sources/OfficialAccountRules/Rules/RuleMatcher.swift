@@ -51,7 +51,9 @@ enum RuleMatcher: Sendable {
 
 extension RuleMatcher {
     /// The handler of a bot for what it describes.
-    func route(_ answer: @escaping @Sendable (Message, Context) async throws -> Reply?) -> Route {
+    func route(
+        _ answer: nonisolated(nonsending) @escaping @Sendable (Message, Context) async throws -> Reply?
+    ) -> Route {
         switch self {
         case .text(let test): Route(test.matcher) { try await answer($0.message, $1) }
         case .message(let type): Route(Matcher<AnyMessage>.message(type)) { try await answer($0.message, $1) }

@@ -41,20 +41,36 @@ public struct Exchange: Sendable {
     /// - Parameter request: The request, whichever way it came.
     /// - Returns: The answer; errors are answers too.
     nonisolated(nonsending) public func respond(to request: Request) async -> Response {
+        switch begin(request) {
+        case .now(let response): response
+        case .later(let work): await work()
+        }
+    }
+
+    /// Begins to answer a request, which for nearly all of them ends there.
+    ///
+    /// It does not wait for anything, but for a handler that takes its time without suspending.
+    /// - Parameter request: The request, whichever way it came.
+    /// - Returns: The answer, or what works on it; errors are answers too.
+    public func begin(_ request: Request) -> Answer {
         var line = log.begin()
         do throws(Denial) {
             let method = request.parameters.bytes(of: "REQUEST_METHOD") ?? []
-            let isPost = method.elementsEqual("POST".utf8)
-            guard isPost || method.elementsEqual("GET".utf8) else {
+            let isPost = method.withUnsafeBufferPointer { $0.holds("POST") }
+            guard isPost || method.withUnsafeBufferPointer({ $0.holds("GET") }) else {
                 throw Denial(kind: .method, reason: "a method other than GET and POST")
             }
             let account = try account(of: request)
             line.account = account
-            return isPost ? try await answer(request, account, &line) : try verify(request, account, &line)
+            return isPost ? try answer(request, account, &line) : .now(try verify(request, account, &line))
         } catch {
-            log.denied(error, line, second: now())
-            return error.response
+            return .now(deny(error, line))
         }
+    }
+
+    private func deny(_ denial: Denial, _ line: ExchangeLog.Line) -> Response {
+        log.denied(denial, line, second: now())
+        return denial.response
     }
 
     private func account(of request: Request) throws(Denial) -> AccountDirectory.Served {
@@ -78,30 +94,25 @@ public struct Exchange: Sendable {
             contentType: "text/plain", headers: [Response.Header("X-Content-Type-Options", "nosniff")], body: body)
     }
 
-    nonisolated(nonsending) private func answer(
+    private func answer(
         _ request: Request, _ account: AccountDirectory.Served, _ line: inout ExchangeLog.Line
-    ) async throws(Denial) -> Response {
+    ) throws(Denial) -> Answer {
         let delivery = try open(request, account)
         line.message = delivery.message
-        let reply = try await reply(to: delivery.message, account, line)
-        var generator = ReplyRandomness()
-        let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
-        log.answered(reply, sealed, line, second: now())
-        return Response(contentType: sealed.contentType, body: sealed.body)
+        let line = line
+        guard let handling else {
+            return .later { seal(await reply(to: delivery.message, account, line), for: delivery, account, line) }
+        }
+        switch handling.begin(delivery.message, for: account.handling) {
+        case .now(let verdict): return .now(respond(with: verdict, to: delivery, account, line))
+        case .later(let work): return .later { respond(with: await work(), to: delivery, account, line) }
+        }
     }
 
-    /// What is answered to a message that has been accepted.
+    /// What is answered to a message where nothing is remembered of those before.
     nonisolated(nonsending) private func reply(
         to message: Message, _ account: AccountDirectory.Served, _ line: ExchangeLog.Line
-    ) async throws(Denial) -> Reply {
-        if let handling {
-            switch await handling.answer(message, for: account.handling) {
-            case .reply(let reply): return reply
-            case .unanswered:
-                throw Denial(kind: .unanswered, reason: "no answer yet; the platform delivers the message again")
-            case .busy: throw Denial(kind: .busy, reason: "too many handlers are waiting (max_requests)")
-            }
-        }
+    ) async -> Reply {
         do {
             return try await (account.handling.bot ?? bot).answer(message, Context(account: account.handling))
         } catch {
@@ -110,19 +121,43 @@ public struct Exchange: Sendable {
         }
     }
 
+    private func respond(
+        with verdict: MessageHandling.Verdict, to delivery: Delivery, _ account: AccountDirectory.Served,
+        _ line: ExchangeLog.Line
+    ) -> Response {
+        switch verdict {
+        case .reply(let reply): seal(reply, for: delivery, account, line)
+        case .unanswered:
+            deny(Denial(kind: .unanswered, reason: "no answer yet; the platform delivers the message again"), line)
+        case .busy: deny(Denial(kind: .busy, reason: "too many handlers are waiting (max_requests)"), line)
+        }
+    }
+
+    private func seal(
+        _ reply: Reply, for delivery: Delivery, _ account: AccountDirectory.Served, _ line: ExchangeLog.Line
+    ) -> Response {
+        var generator = ReplyRandomness()
+        let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
+        log.answered(reply, sealed, line, second: now())
+        return Response(contentType: sealed.contentType, body: sealed.body)
+    }
+
     /// The message of a request, once it is clear that the platform sent it.
     private func open(_ request: Request, _ account: AccountDirectory.Served) throws(Denial) -> Delivery {
         let query = CallbackQuery(request.query)
-        switch Result(catching: { () throws(BodyError) in try request.body }) {
-        case .success(let body):
-            return try denying { () throws(CallbackError) in
-                try account.callback.open(body, query: query, now: now(), maxAge: account.maxAge)
-            }
-        case .failure(let error):
+        let body: [UInt8]
+        do throws(BodyError) {
+            body = try request.body
+        } catch {
             // What a signature over the body would say cannot be known any more; the one over the query still counts.
             try denying { () throws(CallbackError) in
                 try account.callback.verify(query, now: now(), maxAge: account.maxAge)
             }
+            throw Denial(error)
+        }
+        do throws(CallbackError) {
+            return try account.callback.open(body, query: query, now: now(), maxAge: account.maxAge)
+        } catch {
             throw Denial(error)
         }
     }

@@ -60,7 +60,7 @@ struct ServingProcess: Sendable {
             observe: {
                 if case .stopping = $0 { stopping.withLock { $0 = .now } }
                 log.observe($0)
-            }, handler: { await exchange.respond(to: $0) })
+            }, begin: { exchange.begin($0) })
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }

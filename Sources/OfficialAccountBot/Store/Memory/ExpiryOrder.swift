@@ -86,6 +86,8 @@ struct ExpiryOrder {
     // MARK: Lines
 
     private mutating func line(of lifetime: Int64) -> Int32 {
+        // Few lines are all in use, and quicker looked through than looked up.
+        if lines.count <= 8, let number = lines.firstIndex(where: { $0.lifetime == lifetime }) { return Int32(number) }
         if let number = lineOfLifetime[lifetime] { return number }
         let line = Line(lifetime: lifetime, first: Self.none, last: Self.none, position: heap.count)
         let number: Int32

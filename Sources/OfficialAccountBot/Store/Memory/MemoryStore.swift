@@ -44,24 +44,18 @@ public final class MemoryStore: Store, @unchecked Sendable {
     }
 
     /// Writes an empty value where there is none.
-    /// - Returns: Whether there was none, and there is room.
-    func reserve(_ key: StoreKey, lifetime: Int64) -> Bool {
-        put(key, [], lifetime: lifetime, onlyIfAbsent: true) != 0
+    /// - Returns: Where the value belongs; `nil` where there is one, or no room.
+    func reserve(_ key: StoreKey, lifetime: Int64) -> MemoryTable.Reservation? {
+        lock.withLock { try? table.reserve(key, lifetime: lifetime, at: clock()) }
     }
 
-    /// Writes a value, whatever is there.
+    /// Writes the value that a place was reserved for, whatever is there by now.
     /// - Returns: Its revision; 0 where there is no room.
     @discardableResult
-    func set(_ key: StoreKey, _ value: [UInt8], lifetime: Int64) -> UInt64 {
-        put(key, value, lifetime: lifetime, onlyIfAbsent: false)
-    }
-
-    private func put(_ key: StoreKey, _ value: [UInt8], lifetime: Int64, onlyIfAbsent: Bool) -> UInt64 {
-        lock.withLock {
-            let revision = try? table.put(
-                key, value, lifetime: lifetime, onlyIfAbsent: onlyIfAbsent, at: clock())
-            return revision ?? 0
-        }
+    func fill(
+        _ reservation: MemoryTable.Reservation, _ key: StoreKey, _ value: [UInt8], lifetime: Int64
+    ) -> UInt64 {
+        lock.withLock { (try? table.fill(reservation, key, value, lifetime: lifetime, at: clock())) ?? 0 }
     }
 
     /// What the store holds now, including what has expired and not left yet.

@@ -1,16 +1,8 @@
 /// The values of a ``MemoryStore``, for one thread at a time.
-struct MemoryTable {
-    private struct Entry {
-        var key: StoreKey
-        var value: [UInt8]
-        var revision: UInt64
-        var expiry: Int64
-        var hash: UInt32
-    }
-
+struct MemoryTable: ~Copyable {
     private let maximumBytes: Int
     private let maximumEntries: Int
-    private var entries = ContiguousArray<Entry>()
+    private var cells = MemoryCells()
     private var free: [Int32] = []
     private var index = SlotIndex()
     private var order = ExpiryOrder()
@@ -49,7 +41,7 @@ struct MemoryTable {
         for write in transaction.writes {
             let key = Hashed(write.key, or: first)
             if let value = write.value, write.lifetime > 0 {
-                set(key, value, lifetime: write.lifetime, at: now)
+                _ = set(key, value, lifetime: write.lifetime, at: now)
             } else if let slot = slot(of: key) {
                 remove(slot)
             }
@@ -57,21 +49,45 @@ struct MemoryTable {
         return StoreOutcome(revision: lastRevision, values: values)
     }
 
-    /// Writes one value.
-    /// - Returns: Its revision, or 0 where there is one already and it was to be new.
-    mutating func put(
-        _ key: StoreKey, _ value: [UInt8], lifetime: Int64, onlyIfAbsent: Bool, at time: Int64
-    ) throws(StoreError) -> UInt64 {
+    /// A value that is to be written soon.
+    struct Reservation {
+        fileprivate let slot: Int32
+        fileprivate let revision: UInt64
+    }
+
+    /// Writes an empty value where there is none.
+    /// - Returns: `nil` where there is one.
+    mutating func reserve(_ key: StoreKey, lifetime: Int64, at time: Int64) throws(StoreError) -> Reservation? {
         let now = max(time, latest)
         latest = now
         dropExpired(at: now, atMost: 10)
         let key = Hashed(key)
-        if onlyIfAbsent, slot(of: key, at: now) != nil { return 0 }
-        if count >= maximumEntries || bytes + Self.size(key.key, value) > maximumBytes {
-            try makeRoom(for: [StoreTransaction.Write(key.key, value, lifetime: lifetime)])
-        }
+        guard slot(of: key, at: now) == nil else { return nil }
+        try makeRoom(entries: 1, bytes: Self.size(key.key, []))
         lastRevision += 1
-        set(key, value, lifetime: lifetime, at: now)
+        return Reservation(slot: set(key, [], lifetime: lifetime, at: now), revision: lastRevision)
+    }
+
+    /// Writes the value that a place was reserved for, whatever is there by now.
+    /// - Returns: Its revision.
+    mutating func fill(
+        _ reservation: Reservation, _ key: StoreKey, _ value: [UInt8], lifetime: Int64, at time: Int64
+    ) throws(StoreError) -> UInt64 {
+        let now = max(time, latest)
+        latest = now
+        let slot = reservation.slot
+        let isThere = cells[slot].revision == reservation.revision
+        try makeRoom(entries: isThere ? 0 : 1, bytes: isThere ? value.count : Self.size(key, value))
+        lastRevision += 1
+        // The common case: nobody has taken it, and it did not have to leave.
+        if cells[slot].revision == reservation.revision {
+            bytes += value.count
+            cells.write(value, to: slot, key: key)
+            renew(slot, lifetime: lifetime, at: now)
+        } else {
+            if isThere { try makeRoom(entries: 1, bytes: Self.size(key, value)) }
+            _ = set(Hashed(key), value, lifetime: lifetime, at: now)
+        }
         return lastRevision
     }
 
@@ -93,60 +109,66 @@ struct MemoryTable {
     }
 
     private func slot(of key: Hashed) -> Int32? {
-        index.find(key.hash) { entries[Int($0)].key == key.key }
+        index.find(key.hash) { cells.holds(key.key, in: $0) }
     }
 
-    private func slot(of key: Hashed, at now: Int64) -> Int? {
+    private func slot(of key: Hashed, at now: Int64) -> Int32? {
         guard let slot = slot(of: key) else { return nil }
-        return entries[Int(slot)].expiry > now ? Int(slot) : nil
+        return cells[slot].expiry > now ? slot : nil
     }
 
     private func revision(of key: Hashed, at now: Int64) -> UInt64 {
-        slot(of: key, at: now).map { entries[$0].revision } ?? 0
+        slot(of: key, at: now).map { cells[$0].revision } ?? 0
     }
 
     private func value(of key: Hashed, at now: Int64) -> StoreValue? {
-        slot(of: key, at: now).map { StoreValue(bytes: entries[$0].value, revision: entries[$0].revision) }
+        slot(of: key, at: now).map { StoreValue(bytes: cells.value(of: $0), revision: cells[$0].revision) }
     }
 
     // MARK: Changing
 
-    private static func size(_ key: StoreKey, _ value: [UInt8]) -> Int {
-        key.bytes.count + value.count + MemoryStore.entryOverhead
-    }
+    private static func size(_ key: Int, _ value: Int) -> Int { key + value + MemoryStore.entryOverhead }
 
-    private mutating func set(_ key: Hashed, _ value: [UInt8], lifetime: Int64, at now: Int64) {
-        let (sum, overflows) = now.addingReportingOverflow(lifetime)
-        // The greatest number stands for never.
-        let expiry = overflows ? Int64.max - 1 : min(sum, Int64.max - 1)
+    private static func size(_ key: StoreKey, _ value: [UInt8]) -> Int { size(key.bytes.count, value.count) }
+
+    private func size(of slot: Int32) -> Int { Self.size(Int(cells[slot].keyCount), Int(cells[slot].valueCount)) }
+
+    private mutating func set(_ key: Hashed, _ value: [UInt8], lifetime: Int64, at now: Int64) -> Int32 {
         bytes += Self.size(key.key, value)
         if let slot = slot(of: key) {
-            bytes -= Self.size(key.key, entries[Int(slot)].value)
-            entries[Int(slot)].value = value
-            entries[Int(slot)].revision = lastRevision
-            entries[Int(slot)].expiry = expiry
-            order.remove(slot)
-            order.add(slot, lifetime: lifetime, expiry: expiry)
-            return
+            bytes -= size(of: slot)
+            cells.write(value, to: slot, key: key.key)
+            renew(slot, lifetime: lifetime, at: now)
+            return slot
         }
-        let entry = Entry(key: key.key, value: value, revision: lastRevision, expiry: expiry, hash: key.hash)
-        let slot: Int32
-        if let reused = free.popLast() {
-            slot = reused
-            entries[Int(slot)] = entry
-        } else {
-            slot = Int32(entries.count)
-            entries.append(entry)
-        }
+        let slot = free.popLast() ?? cells.add()
+        cells[slot].hash = key.hash
+        cells[slot].revision = lastRevision
+        cells[slot].expiry = Self.expiry(lifetime, at: now)
+        cells.write(key.key, value, to: slot)
         index.add(slot, hash: key.hash)
-        order.add(slot, lifetime: lifetime, expiry: expiry)
+        order.add(slot, lifetime: lifetime, expiry: cells[slot].expiry)
+        return slot
+    }
+
+    /// Gives a slot whose value has been written a new revision and a new life.
+    private mutating func renew(_ slot: Int32, lifetime: Int64, at now: Int64) {
+        cells[slot].revision = lastRevision
+        cells[slot].expiry = Self.expiry(lifetime, at: now)
+        order.remove(slot)
+        order.add(slot, lifetime: lifetime, expiry: cells[slot].expiry)
+    }
+
+    private static func expiry(_ lifetime: Int64, at now: Int64) -> Int64 {
+        let (sum, overflows) = now.addingReportingOverflow(lifetime)
+        // The greatest number stands for never.
+        return overflows ? Int64.max - 1 : min(sum, Int64.max - 1)
     }
 
     private mutating func remove(_ slot: Int32) {
-        bytes -= Self.size(entries[Int(slot)].key, entries[Int(slot)].value)
-        index.remove(slot, hash: entries[Int(slot)].hash)
-        entries[Int(slot)].key = StoreKey([])
-        entries[Int(slot)].value = []
+        bytes -= size(of: slot)
+        index.remove(slot, hash: cells[slot].hash)
+        cells.clear(slot)
         order.remove(slot)
         free.append(slot)
     }
@@ -170,13 +192,20 @@ struct MemoryTable {
             size += Self.size(write.key, value)
         }
         if count + added <= maximumEntries && bytes + size <= maximumBytes { return }
+        if added <= maximumEntries, size <= maximumBytes {
+            for write in writes {
+                if let slot = slot(of: Hashed(write.key)) { remove(slot) }
+            }
+        }
+        try makeRoom(entries: added, bytes: size)
+    }
+
+    /// Has those leave that expire soonest, until so much more fits.
+    private mutating func makeRoom(entries added: Int, bytes size: Int) throws(StoreError) {
         guard added <= maximumEntries, size <= maximumBytes else {
             throw StoreError(
                 "\(added) values of \(size) bytes are more than the store in memory may hold: raise its limits, which "
                     + "are \(maximumEntries) values and \(maximumBytes) bytes")
-        }
-        for write in writes {
-            if let slot = slot(of: Hashed(write.key)) { remove(slot) }
         }
         while count + added > maximumEntries || bytes + size > maximumBytes, let soonest = order.soonest {
             remove(soonest.slot)
