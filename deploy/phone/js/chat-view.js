@@ -16,6 +16,7 @@ export class ChatView {
     /** @type {import("./people.js").Person} */
     #person;
     #isAtEnd = true;
+    #size = "";
 
     /**
      * @param {import("./bubbles.js").Surroundings} around
@@ -25,10 +26,15 @@ export class ChatView {
         this.#around = around;
         this.#inspect = inspect;
         this.#log.addEventListener("scroll", () => {
+            // The browser scrolls by itself when the size changes: nobody has asked for that.
+            if (this.#size !== this.#currentSize) return;
             this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 40;
         });
         // A keyboard or a panel takes some of its height: what was to be seen stays to be seen.
-        new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#log);
+        new ResizeObserver(() => {
+            if (this.#isAtEnd) this.toEnd();
+            this.#size = this.#currentSize;
+        }).observe(this.#log);
     }
 
     /**
@@ -40,7 +46,7 @@ export class ChatView {
         this.#log.replaceChildren();
         if (person.entries.length === 0) this.#log.append(emptyChat());
         person.entries.forEach((entry, index) => this.#append(entry, person.entries[index - 1]));
-        this.#toEnd();
+        this.toEnd();
     }
 
     /**
@@ -54,7 +60,7 @@ export class ChatView {
         if (person !== this.#person) return;
         this.#log.querySelector(".empty")?.remove();
         this.#append(entry, before);
-        this.#toEnd();
+        this.toEnd();
     }
 
     /** Says how far the delivery of an entry is. */
@@ -86,7 +92,12 @@ export class ChatView {
             spoken(isUser ? "我：" : "公众号："), bubble(entry.content, this.#around), isUser && state);
     }
 
-    #toEnd() {
+    get #currentSize() {
+        return `${this.#log.clientWidth} ${this.#log.clientHeight}`;
+    }
+
+    /** Shows the newest. */
+    toEnd() {
         this.#log.scrollTop = this.#log.scrollHeight;
     }
 }

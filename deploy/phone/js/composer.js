@@ -89,7 +89,8 @@ export class Composer {
         this.#more.hidden = !isEmpty;
         if (!isEmpty) this.#showPanel(false);
         this.#input.style.height = "auto";
-        this.#input.style.height = `${this.#input.scrollHeight}px`;
+        // Its border is not in what it would scroll.
+        this.#input.style.height = `${this.#input.scrollHeight + 2}px`;
     }
 
     #showPanel(shows) {

@@ -38,7 +38,7 @@ export class InspectorView {
     /** @param {InspectorEvents} events */
     constructor(events) {
         this.#events = events;
-        byID("verify").addEventListener("click", () => events.verify());
+        byID("verify").addEventListener("click", () => this.#try(() => events.verify()));
         byID("clear").addEventListener("click", () => this.#clear());
         this.#draw();
     }
@@ -69,6 +69,12 @@ export class InspectorView {
         this.#follows = exchange === this.#exchanges.at(-1);
         this.#draw();
         this.#detail.focus();
+    }
+
+    /** Does something whose outcome is to be seen. */
+    #try(act) {
+        this.#follows = true;
+        act();
     }
 
     #clear() {
@@ -138,7 +144,7 @@ export class InspectorView {
 
     #actions(exchange) {
         const button = (key, text, hint, act) =>
-            make("button", { type: "button", class: "small", title: hint, "data-key": key, click: () => act(exchange) }, text);
+            make("button", { type: "button", class: "small", title: hint, "data-key": key, click: () => this.#try(() => act(exchange)) }, text);
         const isMessage = exchange.kind !== "unsigned";
         return make(
             "div", { class: "tools", role: "group", "aria-label": "Try" },

@@ -118,10 +118,10 @@ class Phone {
     #sendAsNew(earlier) {
         this.#whenReady(() => {
             const person = this.people.find(earlier.openID) ?? this.people.current;
-            const note = `再次发送：${earlier.title}`;
+            const note = `再次发送：${earlier.subject}`;
             const entry = { from: "note", time: new Date(), content: { text: note } };
             this.chat.add(person, entry);
-            this.#deliver(person, { content: earlier.content, note: earlier.title }, entry);
+            this.#deliver(person, { content: earlier.content, note: earlier.subject }, entry);
         });
     }
 
@@ -182,6 +182,7 @@ class Phone {
     /** Which of the two is there where there is no room for both. */
     #showPanel(name) {
         document.body.dataset.panel = name;
+        if (name === "phone") this.chat.toEnd();
         const isNarrow = getComputedStyle(byID("show-inspector")).display !== "none" || name === "phone";
         if (isNarrow) byID(name === "phone" ? "show-inspector" : "show-phone").focus();
     }

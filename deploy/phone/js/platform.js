@@ -32,6 +32,7 @@ export const DELIVERIES = 3;
  * @property {Date} time
  * @property {string} [openID]
  * @property {string} title
+ * @property {string} subject What the user did, whatever was done with it since.
  * @property {import("./message-xml.js").PreparedMessage} [message]
  * @property {import("./messages.js").Message} [content] What the message was made of.
  * @property {string} mode
@@ -90,7 +91,7 @@ export class Platform {
     async again(earlier, count) {
         const times = count === 1 ? "Again" : `${count} at once`;
         const exchange = this.#exchange("again", {
-            message: earlier.message, content: earlier.content, title: `${times}: ${earlier.title}`,
+            message: earlier.message, content: earlier.content, title: `${times}: ${earlier.subject}`, subject: earlier.subject,
         });
         const seal = await PlatformSeal.of(this.#settings().account);
         const numbers = Array.from({ length: count }, (_, index) => index + 1);
@@ -104,7 +105,9 @@ export class Platform {
      * @param {Exchange} earlier
      */
     async sendUnsigned(earlier) {
-        const exchange = this.#exchange("unsigned", { message: earlier.message, title: `Unsigned: ${earlier.title}` });
+        const exchange = this.#exchange("unsigned", {
+            message: earlier.message, title: `Unsigned: ${earlier.subject}`, subject: earlier.subject,
+        });
         const seal = await PlatformSeal.of(this.#settings().account);
         const delivery = this.#begin(exchange, 1, seal.unsigned(earlier.message));
         await this.#exchanged(exchange, delivery, async () => {});
@@ -122,7 +125,7 @@ export class Platform {
     async verify() {
         const echostr = String(crypto.getRandomValues(new BigUint64Array(1))[0] % 9_000_000_000_000_000_000n
             + 1_000_000_000_000_000_000n);
-        const exchange = this.#exchange("verification", { title: "Verification of the URL" });
+        const exchange = this.#exchange("verification", { title: "URL verification" });
         const seal = await PlatformSeal.of(this.#settings().account);
         const delivery = this.#begin(exchange, 1, await seal.verification(echostr));
         await this.#exchanged(exchange, delivery, async () => {});
@@ -131,12 +134,12 @@ export class Platform {
     }
 
     /** @returns {Exchange} */
-    #exchange(kind, { message, title, content }) {
+    #exchange(kind, { message, title, subject = title, content }) {
         const { speed, account } = this.#settings();
         const began = performance.now();
         /** @type {Exchange} */
         const exchange = {
-            id: ++this.#count, kind, time: new Date(), openID: message?.openID, title, message, content,
+            id: ++this.#count, kind, time: new Date(), openID: message?.openID, title, subject, message, content,
             mode: account.mode, deliveries: [], outcome: { kind: "waiting", text: "waiting for an answer" },
             now: () => (performance.now() - began) * speed,
         };
