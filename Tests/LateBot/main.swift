@@ -53,14 +53,6 @@ let bot = try Bot {
         let sentence = "一二三四五六七八九。"
         return .text(String(repeating: sentence, count: Int(number(context.captures)) / sentence.utf8.count))
     }
-    On(.text(equalTo: "fail")) { message, context in
-        note(message, context)
-        throw Failed()
-    }
-    On(.text) { message, context in
-        note(message, context)
-        return .text(message.content)
-    }
     try On(.text(matching: #"^once ([0-9.]+)"#)) { message, context in
         note(message, context)
         let isFirst = message.messageID.map { id in seen.withLock { $0.insert(id).inserted } } ?? false
@@ -74,6 +66,14 @@ let bot = try Bot {
     On(.text(equalTo: "music")) { message, context in
         note(message, context)
         return .music(Music(title: "A song", url: "https://example.com/song", thumbnailMediaID: try MediaID("thumb")))
+    }
+    On(.text(equalTo: "fail")) { message, context in
+        note(message, context)
+        throw Failed()
+    }
+    On(.text) { message, context in
+        note(message, context)
+        return .text(message.content)
     }
     On(.click(key: "about")) { click, context in
         note(click, context)

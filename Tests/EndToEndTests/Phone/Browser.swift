@@ -22,6 +22,7 @@ final class Browser {
         let options: [String: Any] = [
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
+                "--disable-crash-reporter",
                 "--user-data-dir=\(folder("profile"))", "--window-size=1280,900",
             ]
         ]
@@ -32,7 +33,6 @@ final class Browser {
     }
 
     deinit {
-        // Ends Chromium, which is in no process group of ours.
         _ = try? driver.command("DELETE", "/session/\(session)")
         process.stop()
     }

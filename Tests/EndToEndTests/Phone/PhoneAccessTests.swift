@@ -83,15 +83,15 @@ extension PhoneTests {
             _ = try phone.answers(1)
             try phone.say("news")
             _ = try phone.answers(2)
-            #expect(try Self.overflow(phone) == [])
+            try Self.expectNone(Self.overflow(phone))
             try phone.browser.click("#more")
-            #expect(try Self.overflow(phone) == [])
+            try Self.expectNone(Self.overflow(phone))
             try phone.browser.click("#voice")
-            #expect(try Self.overflow(phone) == [])
+            try Self.expectNone(Self.overflow(phone))
             try phone.browser.press(.escape)
             if width < 800 {
                 try phone.browser.click("#show-inspector")
-                #expect(try Self.overflow(phone) == [])
+                try Self.expectNone(Self.overflow(phone))
                 try phone.browser.click("#show-phone")
                 #expect(try phone.browser.focused().label == "检查消息")
             }
@@ -113,9 +113,13 @@ extension PhoneTests {
             }
             try phone.say("wait 4")
             try phone.browser.wait(until: "return document.querySelector('.notice') !== null")
-            #expect(try Self.faintTexts(phone) == [])
+            try Self.expectNone(Self.faintTexts(phone))
             try phone.browser.click("#open-settings")
-            #expect(try Self.faintTexts(phone) == [])
+            try Self.expectNone(Self.faintTexts(phone))
+        }
+
+        private static func expectNone(_ elements: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+            #expect(elements == [], sourceLocation: sourceLocation)
         }
 
         /// Elements that reach out of the page to the right, or scroll sideways.

@@ -106,7 +106,7 @@ extension PhoneTests {
                 let platform = SimulatedPlatform(credentials: credentials, target: FixedTarget(answer: answer))
                 let record = await platform.deliverOnce(platform.prepare(.text("a"), from: "oAlice"))
                 let expected =
-                    [record.fault?.description ?? record.reply.map(Self.name) ?? ""]
+                    [record.fault?.description ?? record.reply.map { Self.name($0) } ?? ""]
                     + record.warnings.map(\.description)
                 #expect(
                     said == expected.joined(separator: " | "),
@@ -114,7 +114,7 @@ extension PhoneTests {
             }
         }
 
-        private static func name(_ reply: Reply) -> String {
+        private static func name(_ reply: OfficialAccount.Reply) -> String {
             switch reply.content {
             case .none: "nothing"
             case .text: "text"

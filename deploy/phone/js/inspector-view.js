@@ -137,7 +137,9 @@ export class InspectorView {
             make("dl", { class: "facts" }, ...facts(exchange)),
             message && this.#actions(exchange),
             make("h4", {}, "Time line"), timelineView(exchange),
-            message && this.#part("message", "Message XML, before encryption", true, xmlView(message.xml), message.xml),
+            message && this.#part(
+                "message", exchange.mode === "plain" ? "Message XML" : "Message XML, before encryption", true,
+                xmlView(message.xml), message.xml),
             make("h4", {}, "Deliveries"),
             ...exchange.deliveries.map((delivery) => this.#delivery(delivery, exchange)));
     }
