@@ -55,6 +55,18 @@ extension PhoneTests {
             }
         }
 
+        @Test("where the browser gives it no cryptography, the page says so, and keeps no Token in the address")
+        func insecure() throws {
+            let phone = try PhoneFixture()
+            let browser = try Browser("--host-resolver-rules=MAP phone.test 127.0.0.1")
+            let address = "http://phone.test:\(phone.server.port)/phone/"
+            try browser.open("\(address)#token=\(PhoneFixture.token)")
+            #expect(try browser.spoken("#insecure").role == "alert")
+            #expect(try browser.text(of: "body").contains("http://127.0.0.1:8080/phone/"))
+            #expect(try browser.evaluate("return document.querySelector('main').checkVisibility()") as? Bool == false)
+            #expect(try browser.evaluate("return location.href") as? String == address)
+        }
+
         @Test("the page asks no other server for anything")
         func nothingFromElsewhere() throws {
             let phone = try PhoneFixture()

@@ -171,6 +171,13 @@ extension PhoneTests {
             #expect(try phone.answers(1) == [text])
             #expect(try phone.browser.texts(of: "#log a, #log img, #log script").isEmpty)
             #expect(try phone.browser.evaluate("return document.title") as? String == "模拟手机 · wechat-fcgi")
+            // A card leads to pages only.
+            let cards = try phone.browser.evaluateSoon(
+                """
+                const { bubble } = await import("/phone/js/bubbles.js");
+                return given.map((url) => bubble({ type: "news", articles: [{ title: "t", url }] }, {}).tagName);
+                """, "javascript:1", " java\nscript:1", "data:text/html,1", "weixin://x", "", "https://a.example/")
+            #expect(cards as? [String] == ["DIV", "DIV", "DIV", "DIV", "DIV", "A"])
             // Nor could a mistake in the page make it more than that.
             #expect(
                 try phone.browser.evaluate(

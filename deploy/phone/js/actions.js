@@ -61,7 +61,7 @@ export async function voice() {
     const given = await ask({
         title: "发送语音", action: "发送", fields: [
             { name: "seconds", label: "时长（秒）", kind: "number", value: 3 },
-            { name: "format", label: "格式 Format", kind: "select", value: "amr", options: [["amr", "amr"], ["speex", "speex"]] },
+            { name: "format", label: "格式 Format", kind: "select", options: [["amr", "amr"], ["speex", "speex"]] },
             { name: "isRecognised", label: "已开通语音识别（带 Recognition）", kind: "checkbox", value: true },
             { name: "recognition", label: "识别结果", value: "今天天气怎么样", isOptional: true },
             { name: "mediaID", label: "MediaId", value: newMediaID() },
@@ -148,7 +148,8 @@ async function otherEvent() {
 
 /** @returns {import("./message-xml.js").Element[] | null} */
 function elementsOf(lines) {
-    const elements = lines.split("\n").filter((line) => line.trim()).map((line) => line.match(/^\s*([A-Za-z_]\w*)=(.*)$/));
+    const filled = lines.split("\n").filter((line) => line.trim());
+    const elements = filled.map((line) => line.match(/^\s*([A-Za-z_]\w*)=(.*)$/));
     return elements.every(Boolean) ? elements.map(([, name, value]) => [name, value.trim()]) : null;
 }
 

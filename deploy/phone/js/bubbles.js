@@ -100,7 +100,8 @@ function drawnPiece(piece, around) {
 
 /** Pictures of articles are elsewhere, and this page loads nothing from elsewhere: each has a drawing of its own. */
 function cover(article, size) {
-    const sum = Array.from(article.title + article.url).reduce((sum, character) => sum * 31 + character.codePointAt(0) | 0, 7);
+    const letters = Array.from(article.title + article.url);
+    const sum = letters.reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) | 0, 7);
     return make("div", { class: `cover ${size} shade-${Math.abs(sum) % 4}` }, icon("image"));
 }
 

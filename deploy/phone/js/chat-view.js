@@ -71,7 +71,8 @@ export class ChatView {
     }
 
     #append(entry, before) {
-        if (!before || entry.time - before.time > PAUSE) this.#log.append(make("p", { class: "time" }, clockTime(entry.time)));
+        const isLater = !before || entry.time - before.time > PAUSE;
+        if (isLater) this.#log.append(make("p", { class: "time" }, clockTime(entry.time)));
         this.#log.append(this.#drawn(entry));
     }
 

@@ -145,8 +145,10 @@ export class InspectorView {
     }
 
     #actions(exchange) {
-        const button = (key, text, hint, act) =>
-            make("button", { type: "button", class: "small", title: hint, "data-key": key, click: () => this.#try(() => act(exchange)) }, text);
+        const button = (key, text, hint, act) => {
+            const click = () => this.#try(() => act(exchange));
+            return make("button", { type: "button", class: "small", title: hint, "data-key": key, click }, text);
+        };
         const isMessage = exchange.kind !== "unsigned";
         return make(
             "div", { class: "tools", role: "group", "aria-label": "Try" },
@@ -170,10 +172,12 @@ export class InspectorView {
             ...(reading?.warnings ?? []).map((text) => make("p", { class: "outcome outcome-warning" }, text)),
             this.#part("request", "Request", true, requestView(request), `${location.origin}${target(request)}`),
             request.body !== undefined && this.#part(
-                "body", isEncrypted ? "Body as sent, encrypted" : "Body as sent", isEncrypted && exchange.kind === "message",
-                xmlView(request.body), request.body),
-            answer && this.#part("answer", `Answer, status ${answer.status}`, true, answerView(answer), shownText(answer.body)),
-            reading?.xml && isEncrypted && this.#part("reply", "Reply XML, decrypted", true, xmlView(reading.xml), reading.xml),
+                "body", isEncrypted ? "Body as sent, encrypted" : "Body as sent", isEncrypted, xmlView(request.body),
+                request.body),
+            answer && this.#part(
+                "answer", `Answer, status ${answer.status}`, true, answerView(answer), shownText(answer.body)),
+            reading?.xml && isEncrypted && this.#part(
+                "reply", "Reply XML, decrypted", true, xmlView(reading.xml), reading.xml),
         ];
         return this.#details_("delivery", key, isLast, head, ...content);
     }
@@ -227,7 +231,8 @@ const pairsView = (name, pairs) =>
         make("div", {}, make("dt", {}, name), make("dd", {}, value))));
 
 function copyButton(title, text) {
-    const button = make("button", { type: "button", class: "copy", "aria-label": `Copy: ${title}`, title: "Copy" }, icon("copy"));
+    const label = { "aria-label": `Copy: ${title}`, title: "Copy" };
+    const button = make("button", { type: "button", class: "copy", ...label }, icon("copy"));
     button.addEventListener("click", async (event) => {
         // It stands in what opens and closes the part.
         event.preventDefault();

@@ -194,6 +194,13 @@ function title(message, shown, note) {
     return note ?? message.name;
 }
 
+/** Says why nothing can be done here, instead of a phone on which nothing works. */
+function refuse() {
+    history.replaceState(null, "", location.pathname);
+    for (const part of document.querySelectorAll("main, aside")) part.hidden = true;
+    byID("insecure").hidden = false;
+}
+
 // Without a secure context a page may neither sign nor encrypt.
 if (globalThis.isSecureContext && globalThis.crypto?.subtle) new Phone();
-else byID("insecure").hidden = false;
+else refuse();

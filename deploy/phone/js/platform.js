@@ -91,7 +91,8 @@ export class Platform {
     async again(earlier, count) {
         const times = count === 1 ? "Again" : `${count} at once`;
         const exchange = this.#exchange("again", {
-            message: earlier.message, content: earlier.content, title: `${times}: ${earlier.subject}`, subject: earlier.subject,
+            message: earlier.message, content: earlier.content, subject: earlier.subject,
+            title: `${times}: ${earlier.subject}`,
         });
         const seal = await PlatformSeal.of(this.#settings().account);
         const numbers = Array.from({ length: count }, (_, index) => index + 1);
@@ -130,7 +131,9 @@ export class Platform {
         const delivery = this.#begin(exchange, 1, await seal.verification(echostr));
         await this.#exchanged(exchange, delivery, async () => {});
         const fault = delivery.answer ? verificationFault(delivery.answer, echostr) : delivery.reading.fault.message;
-        return this.#ended(exchange, { kind: fault ? "wrong" : "well", text: fault ?? "echostr came back: the URL is taken" });
+        return this.#ended(exchange, {
+            kind: fault ? "wrong" : "well", text: fault ?? "echostr came back: the URL is taken",
+        });
     }
 
     /** @returns {Exchange} */

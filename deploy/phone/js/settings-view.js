@@ -4,6 +4,8 @@ import { byID, make } from "./dom.js";
 import { readMenu } from "./menu.js";
 import { accountFault } from "./settings.js";
 
+/** Not shown as it is; the empty placeholder lets the style tell an empty field from another. */
+const SECRET = { class: "secret", placeholder: " " };
 const MODES = [["plain", "明文"], ["compatible", "兼容"], ["secure", "安全"]];
 
 export class SettingsView {
@@ -28,11 +30,11 @@ export class SettingsView {
         const form = /** @type {HTMLFormElement} */ (make(
             "form", { method: "dialog" }, make("h2", { id: "settings-title" }, "服务器配置"),
             note && make("p", { class: "hint" }, note),
-            this.#field("token", "Token", account.token, "令牌，3–32 位字母或数字", { class: "secret", placeholder: " " }),
+            this.#field("token", "Token", account.token, "令牌，3–32 位字母或数字", SECRET),
             this.#modes(account.mode),
             make(
                 "div", { class: "encryption" }, this.#field("appID", "AppID", account.appID, "加密时需要"),
-                this.#field("aesKey", "EncodingAESKey", account.aesKey, "43 位，加密时需要", { class: "secret", placeholder: " " })),
+                this.#field("aesKey", "EncodingAESKey", account.aesKey, "43 位，加密时需要", SECRET)),
             this.#field("path", "URL 的路径", account.path, "在本页所在的服务器上"),
             this.#field("originalID", "公众号原始 ID", account.originalID, "ToUserName"),
             this.#menuField(menu),
