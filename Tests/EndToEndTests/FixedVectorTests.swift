@@ -15,14 +15,14 @@ import Testing
 ///     openssl enc -aes-256-cbc -nopad -K $hex -iv ${hex:0:32} -base64 -A <padded
 @Suite("Fixed vectors")
 struct FixedVectorTests {
-    private static let message = """
+    static let message = """
         <xml><ToUserName><![CDATA[gh_account]]></ToUserName><FromUserName><![CDATA[oSender]]></FromUserName><CreateTime>1409735669</CreateTime>\
         <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[向量 vector, vector]]></Content><MsgId>6054768590064713728</MsgId></xml>
         """
-    private static let query =
+    static let query =
         "signature=f7afdf8393110f8e2062cb7e12bbc0b38515e103&timestamp=1409735669&nonce=1320562132&openid=oSender"
-    private static let messageSignature = "2bae2f23de43b9a2ba336a6dc94ae01ef5aa8097"
-    private static let encrypted = """
+    static let messageSignature = "2bae2f23de43b9a2ba336a6dc94ae01ef5aa8097"
+    static let encrypted = """
         Q3stYC6hdFzMh9T8HCvyDBiTs/jWSg4hKsnGDqSiS0J3HOKyomOEYM2KdvaspiuQLhmrVhrH/Up5jMmVuiSF5uUHTcHESTnyVjw6\
         thHQyu9UJyoRNQg0lp6yuOFVW1+C78ep5LZcKiTlmMvCg0+J7KQu4t4eXvIXSyvH9aoo0yLVg80Bbb1l3RnaZ/pa+mN76itvNnMn\
         2Dlve2tZJQTMXKFrc9fdHx13GWKwstUqkJnv2HKLsPrUvCO+HVXAYRZT6tmLbonkBcv1DBdnpASJgRHVHhW4WOPLTkGKS4UD5ig+\

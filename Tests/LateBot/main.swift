@@ -5,6 +5,7 @@ import OfficialAccountClient
 import OfficialAccountServer
 import RedisStore
 import SQLiteStore
+import Synchronization
 
 // A bot that takes its time, as any bot would that asks a database or a language model:
 //
@@ -12,6 +13,8 @@ import SQLiteStore
 //   fail          throws
 //   long 5000     a text of so many bytes
 //   silence 6     nothing, after six seconds
+//   once 1        `quick`, but after a second where the message comes for the first time
+//   news, music   one card of its kind; the menu key `about` gets three articles
 //
 // Every run of a handler adds a line to the file that LATE_BOT_RUNS names: the message, and the process.
 
@@ -27,6 +30,12 @@ func note(_ message: some TypedMessage, _ context: Context) {
 }
 
 func number(_ captures: Captures) -> Double { captures[1].flatMap(Double.init) ?? 0 }
+
+let seen = Mutex<Set<UInt64>>([])
+
+func article(_ number: Int) -> Article {
+    Article(title: "Article \(number)", description: "About it", url: "https://example.com/\(number)")
+}
 
 let bot = try Bot {
     try On(.text(matching: #"^wait ([0-9.]+)"#)) { message, context in
@@ -44,6 +53,20 @@ let bot = try Bot {
         let sentence = "一二三四五六七八九。"
         return .text(String(repeating: sentence, count: Int(number(context.captures)) / sentence.utf8.count))
     }
+    try On(.text(matching: #"^once ([0-9.]+)"#)) { message, context in
+        note(message, context)
+        let isFirst = message.messageID.map { id in seen.withLock { $0.insert(id).inserted } } ?? false
+        if isFirst { try await Task.sleep(for: .seconds(number(context.captures))) }
+        return .text("quick")
+    }
+    On(.text(equalTo: "news")) { message, context in
+        note(message, context)
+        return .news(article(1))
+    }
+    On(.text(equalTo: "music")) { message, context in
+        note(message, context)
+        return .music(Music(title: "A song", url: "https://example.com/song", thumbnailMediaID: try MediaID("thumb")))
+    }
     On(.text(equalTo: "fail")) { message, context in
         note(message, context)
         throw Failed()
@@ -51,6 +74,10 @@ let bot = try Bot {
     On(.text) { message, context in
         note(message, context)
         return .text(message.content)
+    }
+    On(.click(key: "about")) { click, context in
+        note(click, context)
+        return .news(article(1), article(2), article(3))
     }
     On(.click) { click, context in
         note(click, context)
