@@ -16,6 +16,8 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -38,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -74,13 +77,14 @@ let package = Package(
         .target(
             name: "PlatformSimulator",
             dependencies: [
-                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
+                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL,
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "wechat-fcgi",
             dependencies: [
-                "OfficialAccountServer", "OfficialAccountClient", "SQLiteStore", "RedisStore", "OfficialAccountBot",
+                "OfficialAccountServer", "OfficialAccountClient", "PlatformSimulator", "SQLiteStore", "RedisStore",
+                "OfficialAccountBot",
                 "OfficialAccount", "FastCGI", logging, argumentParser,
                 .product(name: "Yams", package: "Yams"),
             ],

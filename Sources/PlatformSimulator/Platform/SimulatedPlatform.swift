@@ -22,6 +22,7 @@ public final class SimulatedPlatform: Sendable {
     public let api: SimulatedAPI?
 
     let chats: Chats
+    private let credentials: Credentials
     private let seal: PlatformSeal
     private let target: any CallbackTarget
     private let now: @Sendable () -> Date
@@ -45,6 +46,7 @@ public final class SimulatedPlatform: Sendable {
         self.api = api
         self.target = target
         self.now = now
+        self.credentials = credentials
         seal = PlatformSeal(credentials)
         chats = api?.chats ?? Chats()
     }
@@ -143,6 +145,13 @@ public final class SimulatedPlatform: Sendable {
             number: number, startedAt: exchange.startedAt, duration: exchange.duration, request: request,
             messageXML: message.xml, answer: try? exchange.result.get(), replyXML: reading.xml,
             result: reading.result, warnings: reading.warnings)
+    }
+
+    /// The same platform for the same account, were it in plain mode.
+    var inPlainMode: SimulatedPlatform {
+        SimulatedPlatform(
+            credentials: Credentials(token: credentials.token), originalID: originalID, target: target, rule: rule,
+            now: now)
     }
 
     private func show(_ reply: Reply, to openID: String) {

@@ -63,6 +63,11 @@ struct PlatformSeal: Sendable {
         return body
     }
 
+    /// A signature that looks like one and is none.
+    static func wrongSignature() -> String {
+        String((0..<40).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+    }
+
     /// What the platform's client sends of itself *(observed)*.
     static let headers = [NamedValue("User-Agent", "Mozilla/4.0"), NamedValue("Accept", "*/*")]
 }
