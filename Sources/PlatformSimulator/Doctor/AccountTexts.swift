@@ -67,6 +67,9 @@ struct AccountProbe {
     private(set) var credentials: Credentials?
     private(set) var findings: [Finding] = []
 
+    /// Takes credentials that have been read before.
+    init(_ credentials: Credentials) { self.credentials = credentials }
+
     init(_ texts: AccountTexts) {
         let token = read(texts.token, Token.init(parsing:))
         let appID = read(texts.appID, AppID.init(parsing:))

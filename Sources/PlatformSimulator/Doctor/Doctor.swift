@@ -1,5 +1,5 @@
 public import FoundationEssentials
-internal import OfficialAccount
+public import OfficialAccount
 
 /// Goes through what goes wrong between the platform and a server, in any language, and says which of it does.
 ///
@@ -13,8 +13,7 @@ internal import OfficialAccount
 public struct Doctor: Sendable {
     /// Where the server is.
     public let target: TargetAddress
-    /// What its owner typed on the platform's settings page.
-    public let account: AccountTexts
+    private let account: AccountProbe
     /// How patient the platform is.
     public var rule = DeliveryRule()
     /// From which time on an answer is called slow.
@@ -38,7 +37,16 @@ public struct Doctor: Sendable {
     ///   - account: What its owner typed on the platform's settings page.
     public init(_ target: TargetAddress, account: AccountTexts) {
         self.target = target
-        self.account = account
+        self.account = AccountProbe(account)
+    }
+
+    /// Prepares an examination of an account whose credentials have been read before; nothing is sent yet.
+    /// - Parameters:
+    ///   - target: Where the server is.
+    ///   - credentials: What its owner typed on the platform's settings page.
+    public init(_ target: TargetAddress, credentials: Credentials) {
+        self.target = target
+        account = AccountProbe(credentials)
     }
 
     /// Goes through all of it.
@@ -49,7 +57,7 @@ public struct Doctor: Sendable {
             examination.steps.append(step)
             report(step)
         }
-        let read = AccountProbe(account)
+        let read = account
         add(.found(.account, read.findings, otherwise: "the account's texts can be right (\(mode(read)))"))
         var url: WebAddress?
         var isReached = true

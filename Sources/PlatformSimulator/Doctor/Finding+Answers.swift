@@ -62,7 +62,8 @@ extension Finding {
         case 404 where answer.says("no account here"):
             return Finding(
                 .wrongPath, "the program is there, and has no account at \(path)",
-                "add the path to its configuration file, or pass WECHAT_TOKEN with the request (fastcgi_param)")
+                "add the path to its configuration file, or pass WECHAT_TOKEN with the request (fastcgi_param; to a FastCGI socket --pass-account)"
+            )
         case 404, 410:
             return Finding(
                 .wrongPath, "nothing is at \(path) (status \(status))",

@@ -36,7 +36,7 @@ struct VerificationDiagnosis {
         }
     }
 
-    private static func refusal(_ answer: CallbackAnswer, isLikeStranger: Bool, url: WebAddress?) -> Finding {
+    static func refusal(_ answer: CallbackAnswer, isLikeStranger: Bool, url: WebAddress?) -> Finding {
         if answer.status == 401, answer.headers.first("WWW-Authenticate") != nil {
             return .status(answer, of: "the verification", url: url)
         }

@@ -87,12 +87,17 @@ public final class SimulatedPlatform: Sendable {
     }
 
     /// Delivers a message until there is an answer that can be used, as often as the platform does.
-    /// - Parameter message: The message.
-    public func send(_ message: PreparedMessage) async -> DeliveryReport {
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - delivered: Gets each delivery when it has ended.
+    public func send(
+        _ message: PreparedMessage, delivered: (DeliveryRecord) -> Void = { _ in }
+    ) async -> DeliveryReport {
         var deliveries: [DeliveryRecord] = []
         while true {
             let record = await deliverOnce(message, number: deliveries.count + 1)
             deliveries.append(record)
+            delivered(record)
             switch record.result {
             case .success(let reply):
                 let outcome: DeliveryReport.Outcome = reply == .none ? .nothing : .reply(reply)

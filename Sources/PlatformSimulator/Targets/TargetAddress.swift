@@ -43,6 +43,9 @@ public enum TargetAddress: Sendable, Equatable {
 
 /// A text is not the address of a server.
 public struct TargetAddressError: Error, Hashable, CustomStringConvertible {
+    /// Creates the error.
+    public init() {}
+
     /// What is expected.
     public var description: String {
         """
