@@ -16,7 +16,8 @@ struct MessageProbe {
         let delivered = await platform.send(.text(text), from: Self.openID)
         let message = await step(delivered)
         report(message)
-        let forged = await forgedStep()
+        let takesPlain = message.findings.contains { $0.code == .modeMismatch }
+        let forged = await forgedStep(takesPlain: takesPlain)
         report(forged)
         return [message, forged]
     }
@@ -73,7 +74,8 @@ struct MessageProbe {
 
     // MARK: What proves nothing
 
-    private func forgedStep() async -> ExaminationStep {
+    /// - Parameter takesPlain: Whether it is known already that the server takes plain messages.
+    private func forgedStep(takesPlain: Bool) async -> ExaminationStep {
         let message = platform.prepare(.text(text), from: Self.openID)
         var request = platform.request(for: message)
         for name in ["signature", "msg_signature"] {
@@ -88,7 +90,7 @@ struct MessageProbe {
             )
             return .found(.forgedMessage, [finding], otherwise: "")
         }
-        if mode == .secure {
+        if mode == .secure, !takesPlain {
             let plain = platform.inPlainMode
             let message = plain.prepare(.text(text), from: Self.openID)
             if await isReplied(plain.request(for: message), message) {

@@ -13,10 +13,11 @@ struct VerificationDiagnosis {
             isRefused = true
             return
         }
+        let echostr = signed.request.query.first("echostr") ?? ""
         let isLikeStranger = answer.saysTheSame(as: stranger.answer)
         let isLikeForged = answer.saysTheSame(as: forged.answer)
         switch (answer.status, fault) {
-        case (200, .html) where isLikeForged:
+        case (200, .html) where isLikeForged && !answer.body.contains(Array(echostr.utf8)):
             findings = [
                 Finding(
                     .webPage, "the URL leads to a web page, which is the same whatever is asked",
@@ -41,7 +42,8 @@ struct VerificationDiagnosis {
             return .status(answer, of: "the verification", url: url)
         }
         // A framework that wants parameters says 400 or 422 where they are missing.
-        let isAboutParameters = [400, 422].contains(answer.status) || answer.speaksOfMissing
+        let isAboutParameters =
+            ([400, 422].contains(answer.status) || answer.speaksOfMissing) && !answer.speaksOfWrong
         if isLikeStranger, isAboutParameters {
             return Finding(
                 .queryDropped,
@@ -72,9 +74,20 @@ extension CallbackAnswer {
 
     /// Whether the answer says that something is missing: words that programs use for it.
     var speaksOfMissing: Bool {
+        speaks(["missing", "required", "no signature", "without", "not provided", "undefined", "缺少", "为空"])
+    }
+
+    /// Whether the answer says that a signature is there and wrong.
+    var speaksOfWrong: Bool {
+        speaks([
+            "bad signature", "invalid signature", "wrong signature", "signature invalid", "signature mismatch",
+            "signature error", "签名错误", "签名不正确", "验证失败",
+        ])
+    }
+
+    private func speaks(_ words: [String]) -> Bool {
         let text = String(decoding: body.prefix(2048), as: UTF8.self).lowercased()
-        return ["missing", "required", "no signature", "without", "not provided", "undefined", "缺少", "为空"]
-            .contains { text.contains($0) }
+        return words.contains { text.contains($0) }
     }
 
     /// Whether the body is a page for people.

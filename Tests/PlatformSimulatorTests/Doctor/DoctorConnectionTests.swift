@@ -1,4 +1,5 @@
 import FastCGI
+import OfficialAccount
 import TestSupport
 import Testing
 
