@@ -9,8 +9,8 @@ extension Finding {
             )
         case .stalled(let bytes):
             Finding(
-                .cutShort, "the answer stops after \(bytes) bytes",
-                "send a Content-Length that is the body's, and all of the body")
+                .cutShort, "the answer stops after \(bytes) bytes, and is not whole when the platform hangs up",
+                "send all of it at once, with a Content-Length that is the body's")
         case .cutShort:
             Finding(
                 .cutShort, "the connection ends before the answer is whole",

@@ -40,9 +40,10 @@ struct MessageProbe {
             }
             findings += last.warnings.map { Finding($0) }
         }
-        let time = last.duration.brief
-        let answer = last.reply.map { $0 == .none ? "nothing to say" : "a reply (\($0.kind))" } ?? ""
-        return .found(.message, findings, otherwise: "a text is answered with \(answer), in \(time)")
+        guard let reply = last.reply else { return .found(.message, findings, otherwise: "") }
+        let answer = reply == .none ? "nothing to say" : "a reply (\(reply.kind))"
+        return .found(
+            .message, findings, otherwise: "a text is answered with \(answer), in \(last.duration.brief)")
     }
 
     private func finding(_ fault: DeliveryFault, _ answer: CallbackAnswer?) async -> Finding {

@@ -45,7 +45,8 @@ struct DoctorTests {
 
     @Test("tells a proxy that drops the query from another Token")
     func query() throws {
-        let server = try Server(in: TemporaryFolder())
+        let folder = try TemporaryFolder()
+        let server = try Server(in: folder)
         let params = "fastcgi_param REQUEST_METHOD $request_method; fastcgi_param CONTENT_LENGTH $content_length;"
         let locations = [
             // Without the line for QUERY_STRING.
@@ -63,7 +64,8 @@ struct DoctorTests {
 
     @Test("finds a wrong path, a page, a redirect, a password and a program that is not running")
     func webServer() throws {
-        let server = try Server(in: TemporaryFolder())
+        let folder = try TemporaryFolder()
+        let server = try Server(in: folder)
         let cases = [
             ("location = /other { include fastcgi_params; fastcgi_pass SOCKET; }", "wrong-path"),
             ("location / { return 200 '<html>Welcome</html>'; }", "web-page"),
@@ -113,7 +115,8 @@ struct DoctorTests {
 
     @Test("finds a key of the wrong length at the program's side")
     func keyLengthThere() throws {
-        let server = try Server(in: TemporaryFolder(), environment: [:])
+        let folder = try TemporaryFolder()
+        let server = try Server(in: folder, environment: [:])
         let nginx = try nginx(
             before: server,
             """
@@ -134,7 +137,8 @@ struct DoctorTests {
     func interface(errcode: Int, code: String) throws {
         let token = "{\"access_token\":\"\(String(repeating: "a", count: 64))\",\"expires_in\":7200}"
         let refusal = "{\"errcode\":\(errcode),\"errmsg\":\"invalid ip 203.0.113.7, not in whitelist rid: 5f1b0000-1\"}"
-        let server = try Server(in: TemporaryFolder())
+        let folder = try TemporaryFolder()
+        let server = try Server(in: folder)
         let api = try nginx(
             before: server,
             """
@@ -164,13 +168,14 @@ struct DoctorTests {
 
     @Test("finds a slow program and one whose reply is none")
     func programs() throws {
-        let echo = "printf '%s' \"${QUERY_STRING##*echostr=}\""
+        let head = "printf 'Content-Type: text/plain\\n\\n'"
+        let echo = "\(head); printf '%s' \"${QUERY_STRING##*echostr=}\""
         let cases = [
             ("case $REQUEST_METHOD in GET) \(echo);; *) exec sleep 60;; esac", ["forged-accepted", "too-slow"]),
-            ("case $REQUEST_METHOD in GET) \(echo);; *) echo '{}';; esac", ["forged-accepted", "reply-json"]),
+            ("case $REQUEST_METHOD in GET) \(echo);; *) \(head); echo '{}';; esac", ["forged-accepted", "reply-json"]),
         ]
         for (script, codes) in cases {
-            let program = try ScriptedProgram("printf 'Content-Type: text/plain\\n\\n'\n" + script)
+            let program = try ScriptedProgram(script)
             let outcome = try command(["doctor", program.target, "--timeout", "2", "--json"], Self.token)
             #expect(try outcome.codes == codes, "\(outcome.text)")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 import PlatformSimulator
 import TestSupport
 import Testing

@@ -184,7 +184,7 @@ struct DoctorMessageTests {
     func late() async throws {
         let good = try DoctorServer()
         let messages = Locked(0)
-        let codes = try await PlatformSimulatorTests.findings(patience: .seconds(2), deliveries: 3) { request in
+        let codes = try await PlatformSimulatorTests.findings(patience: .seconds(4), deliveries: 3) { request in
             if !request.isVerification,
                 messages.withLock({ count in
                     count += 1
