@@ -40,8 +40,8 @@ public struct ExaminationStep: Sendable {
     /// Whether there is something to change.
     public var isWell: Bool { findings.allSatisfy { $0.severity == .note } }
 
-    static func well(_ probe: Probe, _ summary: String, _ findings: [Finding] = []) -> ExaminationStep {
-        ExaminationStep(probe: probe, summary: summary, findings: findings, isSkipped: false)
+    static func well(_ probe: Probe, _ summary: String) -> ExaminationStep {
+        ExaminationStep(probe: probe, summary: summary, findings: [], isSkipped: false)
     }
 
     static func skipped(_ probe: Probe, _ why: String) -> ExaminationStep {

@@ -199,6 +199,21 @@ struct SendTests {
         #expect(!verbose.text.unicodeScalars.contains("\u{9B}"))
     }
 
+    @Test("colours are for terminals, and for those who want them")
+    func colours() throws {
+        let program = try ScriptedProgram("printf 'Content-Type: text/plain\\n\\nsuccess'")
+        let line = "\(Program.path) send text a --to \(program.target)"
+        // Gives the command a terminal (script(1)).
+        let arguments = ["script", "--quiet", "--return", "--command", line, "/dev/null"]
+        let variables = Self.token.merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }
+        let coloured = try run(arguments, environment: programEnvironment(variables))
+        #expect(coloured.status == 0 && coloured.text.contains("\u{1B}[1ma\u{1B}[0m"), "\(coloured.text)")
+        for plain in [["NO_COLOR": "1"], ["TERM": "dumb"]] {
+            let outcome = try run(arguments, environment: programEnvironment(variables.merging(plain) { $1 }))
+            #expect(outcome.status == 0 && !outcome.text.contains("\u{1B}"))
+        }
+    }
+
     static let misuses: [[String]] = [
         [], ["text"], ["text", "a", "b"], ["txet", "a"], ["event"], ["event", "CLICK", "x"], ["location", "39.9"],
         ["location", "north", "116"], ["image", "--label", "x"], ["text", "a", "--field", "x"],
