@@ -3,7 +3,7 @@ import PlatformSimulator
 import TestSupport
 import Testing
 
-@Suite("What the doctor finds about an account")
+@Suite("What the doctor finds about an account", .serialized)
 struct DoctorAccountTests {
     static func examine(_ texts: AccountTexts) async throws -> [FindingCode] {
         let good = try DoctorServer()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlatformSimulator
 
-@Suite("What the doctor finds about a certificate")
+@Suite("What the doctor finds about a certificate", .serialized)
 struct DoctorCertificateTests {
     /// What is found about an nginx with a certificate of a test's.
     private func codes(

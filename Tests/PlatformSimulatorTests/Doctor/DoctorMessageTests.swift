@@ -3,7 +3,7 @@ import OfficialAccount
 import PlatformSimulator
 import Testing
 
-@Suite("What the doctor finds about messages")
+@Suite("What the doctor finds about messages", .serialized)
 struct DoctorMessageTests {
     static let text = "<MsgType><![CDATA[text]]></MsgType>"
 

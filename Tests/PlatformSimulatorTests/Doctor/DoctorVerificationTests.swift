@@ -2,7 +2,7 @@ import OfficialAccount
 import PlatformSimulator
 import Testing
 
-@Suite("What the doctor finds about the verification of a URL")
+@Suite("What the doctor finds about the verification of a URL", .serialized)
 struct DoctorVerificationTests {
     @Test("Nothing about a good server, in each mode", arguments: EncryptionMode.allCases)
     func good(mode: EncryptionMode) async throws {
