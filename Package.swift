@@ -19,6 +19,8 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioConcurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -42,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -96,14 +99,15 @@ let package = Package(
         .target(
             name: "PlatformSimulator",
             dependencies: [
-                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1,
+                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL,
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "wechat-fcgi",
             dependencies: [
-                "OfficialAccountServer", "OfficialAccountRules", "OfficialAccountClient", "SQLiteStore", "RedisStore",
-                "OfficialAccountBot", "OfficialAccount", "FastCGI", logging, argumentParser, yams,
+                "OfficialAccountServer", "OfficialAccountRules", "OfficialAccountClient", "PlatformSimulator",
+                "SQLiteStore", "RedisStore", "OfficialAccountBot", "OfficialAccount", "FastCGI", logging,
+                argumentParser, yams,
             ],
             swiftSettings: settings),
 

@@ -42,6 +42,21 @@ enum Accounts {
         return Int64(seconds.tv_sec)
     }
 
+    /// A time as HTTP's Date has it.
+    static func date(_ seconds: Int64) -> String { format("%a, %d %b %Y %H:%M:%S GMT", seconds) }
+
+    /// A time as certificates have it.
+    static func stamp(_ seconds: Int64) -> String { format("%Y%m%d%H%M%SZ", seconds) }
+
+    private static func format(_ pattern: String, _ seconds: Int64) -> String {
+        var time = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        var text = [CChar](repeating: 0, count: 64)
+        let count = strftime(&text, text.count, pattern, &parts)
+        return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// A reply in plain XML, with what a test has wrong in it.
     static func xml(
         to receiver: String = "oAlice", from sender: String = "gh_simulated", time: String? = nil,

@@ -15,13 +15,13 @@ struct DeliveryTests {
     @Test("A message without an answer comes three times, the same each time and freshly signed, and is left each time")
     func silent() async throws {
         let server = try ScriptedServer { _ in Self.silence }
-        let platform = try Accounts.platform(server, in: .secure, patience: .milliseconds(300), deliveries: 3)
+        let platform = try Accounts.platform(server, in: .secure, patience: .milliseconds(1500), deliveries: 3)
         let user = platform.user("oAlice")
         let report = await user.send(.text("你好"))
-        #expect(report.outcome == .faultNotice(.timeout(after: .milliseconds(300))))
+        #expect(report.outcome == .faultNotice(.timeout(after: .milliseconds(1500))))
         #expect(user.texts == [ShownContent.faultNoticeText])
         #expect(report.deliveries.map(\.number) == [1, 2, 3])
-        #expect(report.deliveries.allSatisfy { $0.duration >= .milliseconds(300) && $0.answer == nil })
+        #expect(report.deliveries.allSatisfy { $0.duration >= .milliseconds(1500) && $0.answer == nil })
 
         #expect(await eventually { server.left.count == 3 })
         let callback = Callback(credentials: try Accounts.credentials(.secure))

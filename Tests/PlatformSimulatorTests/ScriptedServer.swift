@@ -1,5 +1,5 @@
-import Dispatch
 import FastCGI
+import Foundation
 import Glibc
 import TestSupport
 
@@ -67,11 +67,12 @@ final class ScriptedServer: Sendable {
         var forever = timeval()
         setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &forever, socklen_t(MemoryLayout<timeval>.size))
         let (listener, log) = (listener, log)
-        DispatchQueue(label: "ScriptedServer").async {
+        // Threads of its own: Dispatch has no more than 64, and with as many servers at once none would be left.
+        Thread.detachNewThread {
             for number in 1... {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { break }
-                DispatchQueue(label: "ScriptedServer.connection").async {
+                Thread.detachNewThread {
                     Self.serve(connection, number: number, log: log, script: script)
                     close(connection)
                 }

@@ -47,6 +47,11 @@ public struct Account: Sendable {
         access = .tokenInPath
     }
 
+    /// Its credentials; `nil` where the Token is in its path.
+    package var credentials: Credentials? {
+        if case .credentials(let credentials) = access { credentials } else { nil }
+    }
+
     /// The account of whatever path is asked for.
     init(anywhere credentials: Credentials) {
         self.init(credentials.appID?.rawValue ?? Self.name("", token: credentials.token), .any, credentials)

@@ -43,6 +43,9 @@ public struct Accounts: Sendable {
         self.fallback = fallback
     }
 
+    /// The accounts that have a path of their own, for commands that speak in the name of one.
+    package var all: [Account] { list ?? [] }
+
     /// How the accounts read in a log line.
     var summary: String {
         guard let list else {

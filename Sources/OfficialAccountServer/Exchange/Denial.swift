@@ -7,6 +7,9 @@ struct Denial: Error, Sendable {
     /// attacker nothing.
     enum Kind: String, Sendable, Hashable {
         case refused
+        /// As ``refused``; to say what is not in the query tells its sender nothing, and an owner whose proxy drops the
+        /// query everything.
+        case unsigned = "refused: signature, timestamp or nonce is missing from the query"
         case noAccount = "no account here"
         case method = "only GET and POST are answered here"
         case tooLarge = "the body is too large"
@@ -17,7 +20,7 @@ struct Denial: Error, Sendable {
 
         var status: Int {
             switch self {
-            case .refused: 403
+            case .refused, .unsigned: 403
             case .noAccount: 404
             case .method: 405
             case .tooLarge: 413
@@ -62,6 +65,7 @@ extension Denial {
         let kind: Kind =
             switch (error, error.kind) {
             case (.body(.tooLarge), _): .tooLarge
+            case (.signatureMissing, _): .unsigned
             case (_, .refused): .refused
             case (_, .malformed): .malformed
             }

@@ -22,6 +22,7 @@ public final class SimulatedPlatform: Sendable {
     public let api: SimulatedAPI?
 
     let chats: Chats
+    private let credentials: Credentials
     private let seal: PlatformSeal
     private let target: any CallbackTarget
     private let now: @Sendable () -> Date
@@ -45,6 +46,7 @@ public final class SimulatedPlatform: Sendable {
         self.api = api
         self.target = target
         self.now = now
+        self.credentials = credentials
         seal = PlatformSeal(credentials)
         chats = api?.chats ?? Chats()
     }
@@ -86,12 +88,17 @@ public final class SimulatedPlatform: Sendable {
     }
 
     /// Delivers a message until there is an answer that can be used, as often as the platform does.
-    /// - Parameter message: The message.
-    public func send(_ message: PreparedMessage) async -> DeliveryReport {
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - delivered: Gets each delivery when it has ended.
+    public func send(
+        _ message: PreparedMessage, delivered: (DeliveryRecord) -> Void = { _ in }
+    ) async -> DeliveryReport {
         var deliveries: [DeliveryRecord] = []
         while true {
             let record = await deliverOnce(message, number: deliveries.count + 1)
             deliveries.append(record)
+            delivered(record)
             switch record.result {
             case .success(let reply):
                 let outcome: DeliveryReport.Outcome = reply == .none ? .nothing : .reply(reply)
@@ -144,6 +151,13 @@ public final class SimulatedPlatform: Sendable {
             number: number, startedAt: exchange.startedAt, duration: exchange.duration, request: request,
             messageXML: message.xml, answer: try? exchange.result.get(), replyXML: reading.xml,
             result: reading.result, warnings: reading.warnings)
+    }
+
+    /// The same platform for the same account, were it in plain mode.
+    var inPlainMode: SimulatedPlatform {
+        SimulatedPlatform(
+            credentials: Credentials(token: credentials.token), originalID: originalID, target: target, rule: rule,
+            now: now)
     }
 
     private func show(_ reply: Reply, to openID: String) {

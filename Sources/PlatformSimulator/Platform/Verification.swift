@@ -35,8 +35,16 @@ public enum VerificationFault: Error, Sendable, Hashable {
     case quoted
     /// Something else stands around `echostr`: so many bytes.
     case wrapped(extraBytes: Int)
+    /// `echostr` stands in JSON.
+    case json
     /// The answer is a page.
     case html
+    /// `echostr` is in UTF-16 or UTF-32.
+    case charset
+    /// `echostr` was taken for a number, and has lost digits.
+    case number
+    /// `echostr` is escaped for a URL or a page.
+    case escaped
     /// The answer is something else.
     case different
 
@@ -62,11 +70,37 @@ public enum VerificationFault: Error, Sendable, Hashable {
             self = .quoted
         } else if bare.first == "<" {
             self = .html
+        } else if let first = bare.first, "{[".contains(first), bare.contains(echo) {
+            self = .json
+        } else if !echo.isEmpty, body.count > expected.count, Self.isWide(body, expected) {
+            self = .charset
+        } else if bare == CallbackRequest.escaped(echo) || Self.withoutEntities(bare) == echo {
+            self = .escaped
+        } else if Self.isRounded(bare, echo) {
+            self = .number
         } else if !echo.isEmpty, body.indices.contains(where: { body[$0...].starts(with: expected) }) {
             self = .wrapped(extraBytes: body.count - expected.count)
         } else {
             self = .different
         }
+    }
+
+    /// Whether a body is a text in UTF-16 or UTF-32: the text with zeros between, and perhaps a mark before it.
+    private static func isWide(_ body: [UInt8], _ text: [UInt8]) -> Bool {
+        body.contains(0) && body.filter { $0 != 0 && $0 != 0xFE && $0 != 0xFF } == text
+    }
+
+    private static func withoutEntities(_ text: String) -> String {
+        text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+            .replacing("&#39;", with: "'").replacing("&amp;", with: "&")
+    }
+
+    /// Whether a text is a number that is another one's value as a floating-point number has it.
+    private static func isRounded(_ text: String, _ other: String) -> Bool {
+        guard text != other, other.utf8.count > 15, let value = Double(text), let expected = Double(other) else {
+            return false
+        }
+        return abs(value - expected) <= abs(expected) * 1e-6
     }
 }
 
@@ -82,7 +116,11 @@ extension VerificationFault: CustomStringConvertible {
         case .spaceAround: "white space stands around echostr: answer with its bytes and nothing else"
         case .quoted: "echostr stands in quotes: answer with its bytes, not with JSON"
         case .wrapped(let bytes): "\(bytes) bytes stand around echostr: answer with its bytes and nothing else"
+        case .json: "echostr stands in JSON: answer with its bytes and nothing else"
         case .html: "the answer is a page: answer with the bytes of echostr"
+        case .charset: "echostr is in UTF-16 or UTF-32: answer with its bytes"
+        case .number: "echostr was taken for a number and has lost digits: keep it a text"
+        case .escaped: "echostr is escaped: answer with its bytes as they are once the query is decoded"
         case .different: "the answer is not echostr: answer with its bytes and nothing else"
         }
     }

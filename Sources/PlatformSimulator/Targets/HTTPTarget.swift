@@ -3,6 +3,7 @@ internal import FastCGI
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 
 /// An account's URL, reached as the platform reaches it: over HTTP or HTTPS, following no redirect.
 public struct HTTPTarget: CallbackTarget {
@@ -38,7 +39,9 @@ public struct HTTPTarget: CallbackTarget {
     }
 
     private func clientRequest(for request: CallbackRequest) -> HTTPClientRequest {
-        var clientRequest = HTTPClientRequest(url: "\(url)\(url.contains("?") ? "&" : "?")\(request.queryString)")
+        let query = request.queryString
+        let mark = query.isEmpty ? "" : url.contains("?") ? "&" : "?"
+        var clientRequest = HTTPClientRequest(url: url + mark + query)
         clientRequest.method = HTTPMethod(rawValue: request.method)
         for header in request.headers { clientRequest.headers.add(name: header.name, value: header.value) }
         clientRequest.headers.replaceOrAdd(name: "Connection", value: "close")
@@ -53,7 +56,13 @@ public struct HTTPTarget: CallbackTarget {
             if error == .remoteConnectionClosed { return .cutShort }
             return .unreachable("\(error)")
         }
-        if error is NIOConnectionError { return .unreachable("nothing accepts connections there") }
+        if let error = error as? NIOConnectionError {
+            return .unreachable(
+                error.connectionErrors.isEmpty ? "the name cannot be looked up" : "nothing accepts connections there")
+        }
+        if error is NIOSSLError || error is NIOSSLExtraError {
+            return .unreachable("TLS does not come about, or the certificate is not accepted")
+        }
         return hasBegun ? .cutShort : .unreachable("the connection failed")
     }
 

@@ -1,0 +1,106 @@
+import ArgumentParser
+import FastCGI
+import OfficialAccount
+import OfficialAccountServer
+import PlatformSimulator
+
+/// Whose messages are simulated: flags, else the environment, or an account of the owner's configuration file.
+struct AccountOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The Token. Others on this machine can see it here: WECHAT_TOKEN or --config is better.",
+            valueName: "TOKEN")) var token: String?
+    @Option(help: ArgumentHelp("The AppID (default: WECHAT_APP_ID).", valueName: "ID")) var appID: String?
+    @Option(
+        help: ArgumentHelp(
+            "The AppSecret; WECHAT_APP_SECRET or --config is better, as for the Token.", valueName: "SECRET"))
+    var appSecret: String?
+    @Option(
+        help: ArgumentHelp(
+            "The EncodingAESKey; WECHAT_AES_KEY or --config is better, as for the Token.", valueName: "KEY"))
+    var aesKey: String?
+    @Option(
+        help: ArgumentHelp(
+            "plain, compatible or secure (default: WECHAT_ENCRYPTION, else secure where there is a key).",
+            valueName: "MODE"),
+        transform: Self.mode) var mode: EncryptionMode?
+    @Option(
+        help: ArgumentHelp("Take all of these from a configuration file of the server's.", valueName: "FILE"),
+        completion: .file(extensions: ["yaml", "yml"])) var config: String?
+    @Option(
+        help: ArgumentHelp(
+            "Which account of the file: its name, path or AppID (default: that of the URL's path, or the only one).",
+            valueName: "NAME")) var account: String?
+
+    func validate() throws {
+        if config != nil, token != nil || appID != nil || appSecret != nil || aesKey != nil || mode != nil {
+            throw ValidationError("with --config all of the account is in the file: leave out --token and its like")
+        }
+        if config == nil, account != nil { throw ValidationError("--account names one in a --config FILE") }
+    }
+
+    /// What the flags, and else the environment, say.
+    func texts(_ environment: ProcessEnvironment = .process) throws -> AccountTexts {
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        return AccountTexts(
+            token: token ?? variable("WECHAT_TOKEN"), appID: appID ?? variable("WECHAT_APP_ID"),
+            appSecret: appSecret ?? variable("WECHAT_APP_SECRET"),
+            encodingAESKey: aesKey ?? variable("WECHAT_AES_KEY"),
+            encryption: try mode ?? variable("WECHAT_ENCRYPTION").map(Self.mode))
+    }
+
+    /// The account's credentials.
+    /// - Parameter path: The path of the URL, which chooses an account of a file.
+    func credentials(at path: String?, _ environment: ProcessEnvironment = .process) throws -> Credentials {
+        if let config { return try accountOfFile(config, at: path, environment).credentials }
+        let texts = try texts(environment)
+        guard texts.token != nil else {
+            throw ValidationError("no Token: set WECHAT_TOKEN, or give --config FILE, or --token")
+        }
+        do { return try texts.credentials() } catch { throw ValidationError("\(error)") }
+    }
+
+    /// The account of the file, and where calls to the platform go according to it.
+    func accountOfFile(
+        _ file: String, at path: String?, _ environment: ProcessEnvironment = .process
+    ) throws -> (credentials: Credentials, apiBase: String?) {
+        let loader = ConfigurationLoader(
+            launch: .none, flags: [SettingValue(.config, file)], environment: environment)
+        let configuration: ServingConfiguration
+        do throws(StartError) { configuration = try loader.load() } catch { throw ValidationError("\(error)") }
+        let accounts = configuration.accounts.all
+        let chosen: [Account] =
+            if let account {
+                accounts.filter {
+                    $0.name == account || $0.path.description == account
+                        || $0.credentials?.appID?.rawValue == account
+                }
+            } else {
+                accounts.count == 1 ? accounts : accounts.filter { $0.path.description == path }
+            }
+        let names = accounts.prefix(20).map(\.path.description).joined(separator: ", ")
+        guard chosen.count == 1, let one = chosen.first else {
+            throw ValidationError("--account NAME says which account of \(file) is meant: \(names)")
+        }
+        guard let credentials = one.credentials else {
+            throw ValidationError(
+                "\(one.path): the Token is in the path; give it with WECHAT_TOKEN in place of --config")
+        }
+        return (credentials, configuration.settings.apiBase)
+    }
+
+    /// The account as a web server's variables have it, for targets that stand behind none.
+    func variables(_ environment: ProcessEnvironment = .process) throws -> [String: String] {
+        if let config { return ["WECHAT_FCGI_CONFIG": config] }
+        let texts = try texts(environment)
+        let variables = [
+            "WECHAT_TOKEN": texts.token, "WECHAT_APP_ID": texts.appID, "WECHAT_APP_SECRET": texts.appSecret,
+            "WECHAT_AES_KEY": texts.encodingAESKey, "WECHAT_ENCRYPTION": texts.encryption?.rawValue,
+        ]
+        return variables.compactMapValues { $0 }
+    }
+
+    private static func mode(_ text: String) throws -> EncryptionMode {
+        do { return try EncryptionMode(parsing: text) } catch { throw ValidationError("the mode: \(error)") }
+    }
+}
