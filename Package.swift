@@ -17,6 +17,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -43,6 +45,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         // The C libraries.
@@ -73,7 +77,10 @@ let package = Package(
         .target(name: "RedisStore", dependencies: ["OfficialAccountBot", "CHiredis"], swiftSettings: settings),
         .target(
             name: "OfficialAccountServer",
-            dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging],
+            dependencies: [
+                "OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging, metrics, histogram,
+            ],
+            resources: [.embedInCode("Status/Page")],
             swiftSettings: settings),
         .target(
             name: "OfficialAccountRules",

@@ -15,6 +15,7 @@ final class EventLoop: @unchecked Sendable {
     let limits: Limits
     let workerCount: Int
     let observe: @Sendable (ServerEvent) -> Void
+    let whenFull: @Sendable (Request) -> Response?
     let handler: Handler
     let handleSignals: (@Sendable () -> Void)?
     let acceptsUnixSockets: Bool
@@ -44,12 +45,14 @@ final class EventLoop: @unchecked Sendable {
 
     init(
         listener: Listener, workers: Int, limits: Limits, observe: @escaping @Sendable (ServerEvent) -> Void,
-        handler: @escaping Handler, signals: (descriptor: Int32, handle: @Sendable () -> Void)?
+        whenFull: @escaping @Sendable (Request) -> Response?, handler: @escaping Handler,
+        signals: (descriptor: Int32, handle: @Sendable () -> Void)?
     ) throws(ServerError) {
         self.listener = listener
         self.limits = limits
         workerCount = max(workers, 1)
         self.observe = observe
+        self.whenFull = whenFull
         self.handler = handler
         handleSignals = signals?.handle
         acceptsUnixSockets = cfastcgi_socket_family(listener.fileDescriptor) == AF_UNIX

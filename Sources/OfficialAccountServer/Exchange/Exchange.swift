@@ -14,6 +14,8 @@ public struct Exchange: Sendable {
     private let handling: MessageHandling?
     private let configuration: LiveConfiguration
     private let log: ExchangeLog
+    /// Answers at the path of the status, where there is one.
+    let status: StatusPage?
     private let now: @Sendable () -> Int64
 
     /// Creates the exchange.
@@ -27,10 +29,20 @@ public struct Exchange: Sendable {
         bot: Bot, handling: MessageHandling? = nil, configuration: LiveConfiguration, logger: Logger,
         now: @escaping @Sendable () -> Int64 = Self.clock
     ) {
+        self.init(
+            bot: bot, handling: handling, configuration: configuration, logger: logger, status: nil, counting: nil,
+            now: now)
+    }
+
+    init(
+        bot: Bot, handling: MessageHandling?, configuration: LiveConfiguration, logger: Logger, status: StatusPage?,
+        counting: Counting?, now: @escaping @Sendable () -> Int64
+    ) {
         self.bot = bot
         self.handling = handling
         self.configuration = configuration
-        log = ExchangeLog(logger)
+        log = ExchangeLog(logger, counting)
+        self.status = status
         self.now = now
     }
 
@@ -42,19 +54,29 @@ public struct Exchange: Sendable {
     /// - Returns: The answer; errors are answers too.
     nonisolated(nonsending) public func respond(to request: Request) async -> Response {
         var line = log.begin()
+        defer { log.end() }
         do throws(Denial) {
             let method = request.parameters.bytes(of: "REQUEST_METHOD") ?? []
             let isPost = method.elementsEqual("POST".utf8)
             guard isPost || method.elementsEqual("GET".utf8) else {
                 throw Denial(kind: .method, reason: "a method other than GET and POST")
             }
+            // A message has no time to lose: only what a browser may have asked for is looked at.
+            if !isPost, let answer = status?.answer(request) { return answer }
             let account = try account(of: request)
             line.account = account
             return isPost ? try await answer(request, account, &line) : try verify(request, account, &line)
         } catch {
+            let error = atStatusPath(request, error)
             log.denied(error, line, second: now())
             return error.response
         }
+    }
+
+    /// What is wrong with a request that got no answer, when it was for the status: the method.
+    private func atStatusPath(_ request: Request, _ error: Denial) -> Denial {
+        guard let status, status.isAsked(request) else { return error }
+        return Denial(kind: .method, reason: "a method other than GET at the path of the status")
     }
 
     private func account(of request: Request) throws(Denial) -> AccountDirectory.Served {
@@ -72,7 +94,7 @@ public struct Exchange: Sendable {
         let body = try denying { () throws(CallbackError) in
             try account.callback.echo(CallbackQuery(request.query), now: now(), maxAge: account.maxAge)
         }
-        log.answered("verified", line)
+        log.verified(line)
         // A browser that was led here must not take what is echoed for a page.
         return Response(
             contentType: "text/plain", headers: [Response.Header("X-Content-Type-Options", "nosniff")], body: body)
@@ -83,6 +105,7 @@ public struct Exchange: Sendable {
     ) async throws(Denial) -> Response {
         let delivery = try open(request, account)
         line.message = delivery.message
+        log.accepted(delivery.message, line)
         let reply = try await reply(to: delivery.message, account, line)
         var generator = ReplyRandomness()
         let sealed = account.callback.seal(reply, for: delivery, createTime: now(), using: &generator)
