@@ -28,7 +28,7 @@ extension StatusReport {
         switch name {
         case MetricName.processes: return [([], "\(processes.count)")]
         case MetricName.since: return [([], "\(since)")]
-        case MetricName.build: return [([Series.Label(name: "version", value: version)], "1")]
+        case MetricName.build: return version.isEmpty ? [] : [([Series.Label(name: "version", value: version)], "1")]
         case MetricName.tokenUp: return tokens { $0.isWorking ? "1" : "0" }
         case MetricName.tokenRefreshed: return tokens { "\($0.refreshed)" }
         case MetricName.tokenFailed: return tokens { "\($0.failed)" }

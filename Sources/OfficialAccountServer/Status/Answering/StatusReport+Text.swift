@@ -2,7 +2,7 @@
 extension StatusReport {
     var text: String {
         var lines = Lines()
-        lines.add("version", version)
+        if !version.isEmpty { lines.add("version", version) }
         lines.add("now", Self.time(now))
         lines.add("counting since", Self.time(since))
         lines.add("processes", "\(processes.count)")
@@ -61,7 +61,7 @@ extension StatusReport {
     }
 
     private func append(_ process: ProcessSnapshot, to lines: inout Lines) {
-        lines.add("  version", process.version)
+        if !process.version.isEmpty { lines.add("  version", process.version) }
         lines.add("  started", Self.time(process.started))
         lines.add("  requests", "\(process.counter(MetricName.requests))")
         lines.add("  requests in flight", process.gauge(MetricName.inFlight).text(digits: 0))

@@ -9,21 +9,27 @@ const texts = {
         good: "All well", storeDown: "Store down", tokenDown: "Access token failing", silent: "No answer",
         requests: "Requests", rate: "Messages per minute", inFlight: "In flight", waiting: "Handlers waiting",
         memory: "Memory", since: "since", updated: "updated", version: "version", none: "none so far",
-        limit: "5 s", timesNote: "The platform hangs up after 5 s.", over: "of {count} answers took longer: {over}.",
+        limit: "5 s", timesNote: "The platform hangs up after 5 s.", over: "{over} of {count} answers took longer.",
         noTimes: "Nothing has been answered yet.",
         perAnswer: "What deliveries got", perRetry: "Deliveries of a message that was known",
         lateHow: "How they ended", deferred: "became late",
         refusals: "Requests refused", handlers: "Handlers", connections: "Connections of web servers",
-        store: "Store", working: "working", notWorking: "not working", noStore: "none",
+        store: "Store", from: "since", working: "working", notWorking: "not working", noStore: "none",
         token: "Access token", fetched: "fetched", failed: "failed", never: "not asked for yet", storeFailures: "Store failures",
-        pid: "pid", started: "started", descriptors: "descriptors", lost: "The status cannot be read: {why}. Trying again.",
+        pid: "Process", started: "Started", release: "Version", descriptors: "Descriptors", lost: "The status cannot be read: {why}. Trying again.",
         reply: "reply", success: "success (silent)", verified: "URL verified", unanswered: "unanswered (504)",
-        joined: "joined", repeated: "answered again", collected: "collected by the user", sent: "sent by customer service",
-        refused: "refused by the platform", dropped: "dropped", error: "threw an error", timeout: "took too long",
+        joined: "joined", repeated: "answered again", collected: "collected by user", sent: "customer service",
+        refused: "platform refused", dropped: "dropped", error: "threw an error", timeout: "took too long",
         apologies: "apologies", other: "other", taken_over: "taken over", overtaken: "overtaken",
         refusal_refused: "signature, age or key", refusal_no_account: "no account", refusal_method: "method",
         refusal_too_large: "too large", refusal_malformed: "malformed", refusal_misconfigured: "misconfigured",
         refusal_busy: "too many at once", refusal_unanswered: "unanswered",
+        server_connection_refused: "not FastCGI as it should be", server_cut_short: "cut short",
+        server_read_timeout: "request too slow", server_write_timeout: "answer not taken",
+        server_handler_timeout: "no answer in time", server_too_many_requests: "too many requests",
+        server_peer_left: "left early", server_connection_limit: "too many connections",
+        server_descriptor_limit: "no descriptors left", server_replacement_failed: "replacement failed",
+        server_system_error: "system error",
         text: "text", image: "image", voice: "voice", video: "video", shortvideo: "short video", location: "location",
         link: "link", miniprogrampage: "mini program", file: "file", event: "event",
     },
@@ -33,16 +39,20 @@ const texts = {
         asText: "纯文本", good: "运行正常", storeDown: "存储不可用", tokenDown: "access token 获取失败", silent: "无响应",
         requests: "请求", rate: "每分钟消息", inFlight: "处理中", waiting: "等待中的处理器", memory: "内存", since: "统计自",
         updated: "更新于", version: "版本", none: "暂无", limit: "5 秒", timesNote: "平台只等 5 秒。",
-        over: "{count} 个应答中超过 5 秒的：{over}。", noTimes: "还没有应答。", perAnswer: "应答结果", perRetry: "重复投递的消息",
+        over: "{count} 个应答中有 {over} 个更慢。", noTimes: "还没有应答。", perAnswer: "应答结果", perRetry: "重复投递的消息",
         lateHow: "结果", deferred: "迟到", refusals: "被拒绝的请求", handlers: "处理器", connections: "与 Web 服务器的连接",
-        store: "存储", working: "正常", notWorking: "不可用", noStore: "无", token: "access token", fetched: "获取于",
-        failed: "失败于", never: "尚未获取", storeFailures: "存储故障", pid: "进程号", started: "启动于", descriptors: "描述符",
+        store: "存储", from: "自", working: "正常", notWorking: "不可用", noStore: "无", token: "access token", fetched: "获取于",
+        failed: "失败于", never: "尚未获取", storeFailures: "存储故障", pid: "进程号", started: "启动于", release: "版本", descriptors: "描述符",
         lost: "无法读取状态：{why}。正在重试。", reply: "已回复", success: "success（不回复）", verified: "URL 验证",
         unanswered: "未应答（504）", joined: "并入等待", repeated: "再次应答", collected: "用户已领取", sent: "客服接口发送",
         refused: "平台拒绝", dropped: "丢弃", error: "抛出错误", timeout: "超时", apologies: "致歉", other: "其他",
         taken_over: "接管", overtaken: "被接管", refusal_refused: "签名、时间或密钥", refusal_no_account: "没有公众号",
         refusal_method: "请求方法", refusal_too_large: "过大", refusal_malformed: "格式错误", refusal_misconfigured: "配置错误",
-        refusal_busy: "过载", refusal_unanswered: "未应答", text: "文本", image: "图片", voice: "语音", video: "视频",
+        refusal_busy: "过载", refusal_unanswered: "未应答",
+        server_connection_refused: "不合规的 FastCGI", server_cut_short: "中途断开", server_read_timeout: "请求过慢",
+        server_write_timeout: "应答未取走", server_handler_timeout: "未及时应答", server_too_many_requests: "请求过多",
+        server_peer_left: "提前离开", server_connection_limit: "连接过多", server_descriptor_limit: "描述符用尽",
+        server_replacement_failed: "替换失败", server_system_error: "系统错误", text: "文本", image: "图片", voice: "语音", video: "视频",
         shortvideo: "小视频", location: "位置", link: "链接", miniprogrampage: "小程序", file: "文件", event: "事件",
     },
 };
@@ -65,7 +75,8 @@ function make(tag, ...content) {
 function moment(seconds) {
     const date = new Date(seconds * 1000);
     const isToday = date.toDateString() === new Date().toDateString();
-    return isToday ? date.toLocaleTimeString(navigator.language) : date.toLocaleString(navigator.language);
+    if (isToday) return date.toLocaleTimeString(navigator.language);
+    return date.toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "short" });
 }
 
 function duration(seconds) {
@@ -100,6 +111,7 @@ const entries = (object, kind = () => "", prefix = "") =>
     Object.entries(object).map(([name, number]) => [say(prefix + name), number, kind(name)]);
 
 function titled(title, content) { return [make("h3", title), content]; }
+function group(title, content) { return make("div", ...titled(title, content)); }
 
 function drawTiles(all, rate) {
     const memory = all.processes.reduce((sum, process) => sum + process.resident_bytes, 0);
@@ -144,7 +156,7 @@ function drawTimes(times) {
         if (seconds === shortest) tick.classList.add("first");
         if (seconds === longest) tick.classList.add("last");
         if (seconds === 5) tick.classList.add("limit");
-        if (seconds === 0.001 || seconds === 0.1) tick.classList.add("minor");
+        if ([0.001, 0.1, 1, longest].includes(seconds)) tick.classList.add("minor");
         ticks.append(tick);
     }
     const axis = make("div.axis", ticks);
@@ -165,42 +177,42 @@ function drawErrors(all, shown) {
     failures.push(...entries(shown.takeovers, () => "warn"));
     if (isOfAll) {
         const refusals = entries(all.refusals, (kind) => kind === "misconfigured" || kind === "busy" ? "bad" : "warn", "refusal_");
-        if (refusals.length) parts.push(...titled(say("refusals"), rows(refusals)));
+        if (refusals.length) parts.push(group(say("refusals"), rows(refusals)));
     }
-    if (failures.length) parts.push(...titled(say("handlers"), rows(failures)));
+    if (failures.length) parts.push(group(say("handlers"), rows(failures)));
     if (isOfAll) {
-        const server = entries(all.server, () => "warn").map(([name, ...rest]) => [name.replaceAll("_", " "), ...rest]);
-        if (server.length) parts.push(...titled(say("connections"), rows(server)));
-        if (all.store_failures) parts.push(...titled(say("store"), rows([[say("storeFailures"), all.store_failures, "bad"]])));
+        const server = entries(all.server, () => "warn", "server_");
+        if (server.length) parts.push(group(say("connections"), rows(server)));
+        if (all.store_failures) parts.push(group(say("store"), rows([[say("storeFailures"), all.store_failures, "bad"]])));
     }
     find("errors").replaceChildren(...(parts.length ? parts : [nothing()]));
 }
 
+/** How one thing does: its name, whether it works (null for neither), a word, and more about it. */
+function thing(name, isGood, word, facts) {
+    const kind = isGood === null ? "li.thing" : isGood ? "li.thing.good" : "li.thing.bad";
+    return make(kind, make("span", `${name}: `, make("b", word)), ...(facts ? [make("small", facts)] : []));
+}
+
 function drawState(all, shown) {
-    const list = make("dl.facts");
-    const add = (name, isGood, text) => {
-        const word = make(isGood === null ? "span" : isGood ? "span.good-text" : "span.bad-text", text[0]);
-        list.append(make("dt", name), make("dd", word, text[1] ? ` ${text[1]}` : ""));
-    };
-    if (all.store) {
-        add(say("store"), all.store.working, [say(all.store.working ? "working" : "notWorking"), `${say("since")} ${moment(all.store.since)}`]);
-    } else {
-        add(say("store"), null, [say("noStore")]);
-    }
-    const accounts = shown === all ? all.accounts : [shown];
+    const things = [
+        all.store
+            ? thing(say("store"), all.store.working, say(all.store.working ? "working" : "notWorking"), `${say("from")} ${moment(all.store.since)}`)
+            : thing(say("store"), null, say("noStore")),
+    ];
+    const accounts = (shown === all ? all.accounts : [shown]).filter((account) => account.access_token);
     for (const { name, access_token: token } of accounts) {
-        if (!token) continue;
         const facts = [];
         if (token.refreshed) facts.push(`${say("fetched")} ${moment(token.refreshed)}`);
         if (token.failed) facts.push(`${say("failed")} ${moment(token.failed)} (${token.failure})`);
-        add(`${say("token")} · ${name}`, token.working, [say(token.working ? "working" : "notWorking"), facts.join("; ")]);
+        things.push(thing(name, token.working, say(token.working ? "working" : "notWorking"), facts.join("; ")));
     }
-    if (!accounts.some((account) => account.access_token)) add(say("token"), null, [say("never")]);
-    find("state").replaceChildren(list);
+    if (!accounts.length) things.push(thing(say("token"), null, say("never")));
+    find("state").replaceChildren(...things);
 }
 
 function drawProcesses(processes) {
-    const head = ["pid", "started", "version", "requests", "inFlight", "waiting", "memory", "descriptors", "store"];
+    const head = ["pid", "started", "release", "requests", "inFlight", "waiting", "memory", "descriptors", "store"];
     const body = processes.map((process) => [
         process.pid, moment(process.started), process.version || "–", count.format(process.requests),
         count.format(process.in_flight), count.format(process.handlers_waiting), bytes(process.resident_bytes),
