@@ -35,7 +35,7 @@ struct StatusReport: Sendable {
         var counts: [String: UInt64] = [:]
         for (series, count) in numbers.counters where series.name == name && count > 0 {
             guard account == nil || series["account"] == account else { continue }
-            counts[series[label], default: 0] += count
+            counts[series[label], default: 0] &+= count
         }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
     }

@@ -20,7 +20,7 @@ struct AnswerTimes: Sendable, Equatable {
     }
 
     mutating func add(_ other: AnswerTimes) {
-        for step in other.histogram.recordedValues() { histogram.record(step.value, count: step.count) }
+        histogram.add(other.histogram)
         sum &+= other.sum
     }
 
@@ -42,13 +42,18 @@ extension AnswerTimes {
         return "\(sum) " + steps.joined(separator: ",")
     }
 
+    /// What no program writes: sums of such counts could be too large for a number.
+    private static let mostSteps = 4096
+    private static let mostInStep: UInt64 = 1 << 40
+
     /// Reads the text; `nil` where it is something else.
     init?(_ text: Substring) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 2, let sum = UInt64(parts[0]) else { return nil }
-        for step in parts[1].split(separator: ",") {
+        for step in parts[1].split(separator: ",").prefix(Self.mostSteps) {
             let pair = step.split(separator: ":")
-            guard pair.count == 2, let value = UInt64(pair[0]), let count = UInt64(pair[1]) else { return nil }
+            guard pair.count == 2, let value = UInt64(pair[0]), let count = UInt64(pair[1]), count <= Self.mostInStep
+            else { return nil }
             record(microseconds: value, count: count)
         }
         self.sum = sum

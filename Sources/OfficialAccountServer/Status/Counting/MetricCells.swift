@@ -40,7 +40,12 @@ final class MeterCell: MeterHandler, RecorderHandler, Sendable {
 final class TimerCell: TimerHandler, Sendable {
     private let times = Locked(AnswerTimes())
 
-    var value: AnswerTimes { times.withLock { $0 } }
+    /// A copy that shares nothing: otherwise the next time that is recorded would have to make it.
+    var value: AnswerTimes {
+        var copy = AnswerTimes()
+        times.withLock { copy.add($0) }
+        return copy
+    }
 
     func recordNanoseconds(_ duration: Int64) {
         let microseconds = UInt64(max(duration, 0)) / 1000
