@@ -21,6 +21,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -49,6 +51,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         // The C libraries.
@@ -84,7 +88,10 @@ let package = Package(
         .target(name: "RedisStore", dependencies: ["OfficialAccountBot", "CHiredis"], swiftSettings: settings),
         .target(
             name: "OfficialAccountServer",
-            dependencies: ["OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging],
+            dependencies: [
+                "OfficialAccountBot", "OfficialAccount", "FastCGI", crypto, logging, metrics, histogram,
+            ],
+            resources: [.embedInCode("Status/Page")],
             swiftSettings: settings),
         .target(
             name: "OfficialAccountRules",

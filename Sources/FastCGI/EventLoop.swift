@@ -15,6 +15,7 @@ final class EventLoop: @unchecked Sendable {
     let limits: Limits
     let workerCount: Int
     let observe: @Sendable (ServerEvent) -> Void
+    let whenFull: @Sendable (Request) -> Response?
     let begin: @Sendable (Request) -> Answer
     let handleSignals: (@Sendable () -> Void)?
     let acceptsUnixSockets: Bool
@@ -46,12 +47,14 @@ final class EventLoop: @unchecked Sendable {
 
     init(
         listener: Listener, workers: Int, limits: Limits, observe: @escaping @Sendable (ServerEvent) -> Void,
-        begin: @escaping @Sendable (Request) -> Answer, signals: (descriptor: Int32, handle: @Sendable () -> Void)?
+        whenFull: @escaping @Sendable (Request) -> Response?, begin: @escaping @Sendable (Request) -> Answer,
+        signals: (descriptor: Int32, handle: @Sendable () -> Void)?
     ) throws(ServerError) {
         self.listener = listener
         self.limits = limits
         workerCount = max(workers, 1)
         self.observe = observe
+        self.whenFull = whenFull
         self.begin = begin
         handleSignals = signals?.handle
         acceptsUnixSockets = cfastcgi_socket_family(listener.fileDescriptor) == AF_UNIX

@@ -11,6 +11,7 @@ public final class Server: Sendable {
     private let workers: Int
     private let limits: Limits
     private let observe: @Sendable (ServerEvent) -> Void
+    private let whenFull: @Sendable (Request) -> Response?
     private let begin: @Sendable (Request) -> Answer
     private let state = ServerState()
 
@@ -23,13 +24,18 @@ public final class Server: Sendable {
     ///   - workers: How many threads read and write; at least one.
     ///   - limits: What the server takes on at most.
     ///   - observe: Is told what happens. It is called on the server's threads, by several at once, and must not wait.
+    ///   - whenFull: Answers a request that need not wait for others to end, such as one that asks how full the server
+    ///     is: it is asked for what would otherwise be answered 503 because of ``Limits/requestsInFlight``, and returns
+    ///     `nil` for anything else. It is called as `observe` is.
     ///   - handler: Answers the requests. It begins on the server's threads, so what it does before it first suspends
     ///     must not wait either.
     public convenience init(
         listener: Listener, workers: Int = Server.defaultWorkers, limits: Limits = Limits(),
-        observe: @escaping @Sendable (ServerEvent) -> Void = { _ in }, handler: @escaping Handler
+        observe: @escaping @Sendable (ServerEvent) -> Void = { _ in },
+        whenFull: @escaping @Sendable (Request) -> Response? = { _ in nil }, handler: @escaping Handler
     ) {
-        self.init(listener: listener, workers: workers, limits: limits, observe: observe) { request in
+        self.init(listener: listener, workers: workers, limits: limits, observe: observe, whenFull: whenFull) {
+            request in
             .later { await handler(request) }
         }
     }
@@ -40,15 +46,19 @@ public final class Server: Sendable {
     ///   - workers: How many threads read and write; at least one.
     ///   - limits: What the server takes on at most.
     ///   - observe: Is told what happens. It is called on the server's threads, by several at once, and must not wait.
+    ///   - whenFull: Answers a request that need not wait for others to end, as for the other initializer.
     ///   - begin: Begins to answer a request, on one of the server's threads; must not wait.
     public init(
         listener: Listener, workers: Int = Server.defaultWorkers, limits: Limits = Limits(),
-        observe: @escaping @Sendable (ServerEvent) -> Void = { _ in }, begin: @escaping @Sendable (Request) -> Answer
+        observe: @escaping @Sendable (ServerEvent) -> Void = { _ in },
+        whenFull: @escaping @Sendable (Request) -> Response? = { _ in nil },
+        begin: @escaping @Sendable (Request) -> Answer
     ) {
         self.listener = listener
         self.workers = workers
         self.limits = limits
         self.observe = observe
+        self.whenFull = whenFull
         self.begin = begin
     }
 
@@ -80,7 +90,7 @@ public final class Server: Sendable {
     ) async throws(ServerError) {
         Library.initialize()
         let loop = try EventLoop(
-            listener: listener, workers: workers, limits: limits, observe: observe, begin: begin,
+            listener: listener, workers: workers, limits: limits, observe: observe, whenFull: whenFull, begin: begin,
             signals: signals)
         let threads = try WorkerThreads(loop: loop)
         state.start(loop)

@@ -8,6 +8,7 @@ extension Worker {
     func answer(_ request: Request, on connection: Connection) {
         let loop = loop
         guard loop.requestsInFlight.load(ordering: .relaxed) < loop.limits.requestsInFlight else {
+            if let response = loop.whenFull(request) { return send(response, on: connection) }
             loop.observe(.tooManyRequests)
             return send(.plain(503, "too many requests at once"), on: connection)
         }

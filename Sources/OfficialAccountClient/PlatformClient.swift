@@ -73,6 +73,11 @@ public struct PlatformClient: Sendable {
     }
 }
 
+extension PlatformClient: AccessTokenReporting {
+    /// How it goes with the access token, as far as this process knows.
+    public var accessTokenHealth: AccessTokenHealth { tokens?.health ?? AccessTokenHealth() }
+}
+
 extension PlatformClient: CustomStringConvertible, CustomReflectable {
     /// The type's name and where the platform is reached; nothing secret.
     public var description: String { "PlatformClient(\(caller.address))" }

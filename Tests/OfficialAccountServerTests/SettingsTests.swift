@@ -34,7 +34,7 @@ struct SettingsTests {
         let setting = try #require(Setting.named(name))
         let wordy = [
             "none", "the process's", "one for each processor, at most 4", "sqlite in `$STATE_DIRECTORY`, else memory",
-            "the platform's own",
+            "the platform's own", "nowhere", "in `$RUNTIME_DIRECTORY`, else in /dev/shm",
         ]
         guard !wordy.contains(setting.defaultText) else { return }
         let settings = try ServerSettings(layers: [SettingValue(setting, setting.defaultText)])

@@ -1,4 +1,5 @@
 internal import Logging
+internal import NIOConcurrencyHelpers
 internal import OfficialAccountBot
 
 /// An account's access token in this process: at hand while it can be used, and fetched by one task at a time.
@@ -16,6 +17,10 @@ actor AccessTokens {
     private var renewal: Task<Outcome, Never>?
     private var failure: (error: PlatformError, end: ContinuousClock.Instant)?
     private var lastLine: ContinuousClock.Instant?
+    private nonisolated let state = NIOLockedValueBox(AccessTokenHealth())
+
+    /// How it goes, without waiting for the actor.
+    nonisolated var health: AccessTokenHealth { state.withLockedValue { $0 } }
 
     init(source: TokenSource, shelf: TokenShelf, logger: Logger) {
         self.source = source
@@ -64,10 +69,15 @@ actor AccessTokens {
                 let renewed = try await renew(insteadOf: rejected)
                 token = renewed
                 failure = nil
+                state.withLockedValue { $0.refreshed = renewed.fetched }
                 outcome = .success(renewed)
             } catch {
                 let pause = error.isRefusal ? timing.refusal : timing.outage
                 failure = (error, .now + .milliseconds(pause))
+                state.withLockedValue {
+                    $0.failed = wallClock()
+                    $0.failure = error
+                }
                 outcome = .failure(error)
             }
             renewal = nil

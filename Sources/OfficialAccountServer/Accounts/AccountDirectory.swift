@@ -18,15 +18,21 @@ final class AccountDirectory: Sendable {
         /// What handling its messages has to know, a logger that names the account among it.
         let handling: HandlingAccount
         let maxAge: Int64
+        /// What is counted of it; `nil` where nobody wants to know.
+        let counts: AccountCounts?
 
         var logger: Logger { handling.logger }
 
-        init(name: String, origin: String, callback: Callback, handling: HandlingAccount, maxAge: Int64) {
+        init(
+            name: String, origin: String, callback: Callback, handling: HandlingAccount, maxAge: Int64,
+            counts: AccountCounts?
+        ) {
             self.name = name
             self.origin = origin
             self.callback = callback
             self.handling = handling
             self.maxAge = maxAge
+            self.counts = counts
         }
     }
 
@@ -66,6 +72,7 @@ final class AccountDirectory: Sendable {
         var logger: Logger
         /// Where is kept what has to outlive a request.
         var store: (any Store)?
+        var counting: Counting?
         var platform: @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
     }
 
@@ -81,6 +88,11 @@ final class AccountDirectory: Sendable {
         self.common = common
         served = (accounts.list ?? []).map(serve)
         fallback = accounts.fallback.flatMap(serve)
+    }
+
+    /// The accounts that are ready to answer.
+    var all: [Served] {
+        served.compactMap { $0 } + [fallback].compactMap { $0 } + remembered.withLock { Array($0.values) }
     }
 
     /// How many accounts are remembered that requests brought about.
@@ -137,7 +149,8 @@ final class AccountDirectory: Sendable {
         }
         let served = common.serve(
             Credentials(token: parsed), Account.name(configured.name, token: parsed), configured.path.description,
-            configured, key: Account.key(configured.name, token: parsed), mostParts: Self.openParts)
+            configured, key: Account.key(configured.name, token: parsed), mostParts: Self.openParts,
+            countedAs: configured.name.isEmpty ? configured.path.description : configured.name)
         remember(served, .token(Array(token)[...], account: number))
         return served
     }
@@ -154,7 +167,7 @@ final class AccountDirectory: Sendable {
 extension AccountDirectory.Common {
     fileprivate func serve(
         _ credentials: Credentials, _ name: String, _ origin: String, _ configured: Account?, key: String,
-        mostParts: Int = Reply.mostParts
+        mostParts: Int = Reply.mostParts, countedAs countedName: String? = nil
     ) -> AccountDirectory.Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
@@ -164,6 +177,6 @@ extension AccountDirectory.Common {
             sessions: store.map { Sessions(store: $0, account: key) }, logger: logger)
         return AccountDirectory.Served(
             name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits),
-            handling: handling, maxAge: maxAge)
+            handling: handling, maxAge: maxAge, counts: counting?.account(countedName ?? name, origin: origin))
     }
 }

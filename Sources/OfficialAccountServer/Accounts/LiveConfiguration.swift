@@ -12,6 +12,7 @@ public final class LiveConfiguration: Sendable {
     private let logger: Logger
     private let store: (any Store)?
     private let platform: @Sendable (Credentials) -> (any PlatformAPI)?
+    private let counting: Counting?
 
     /// Creates a configuration.
     /// - Parameters:
@@ -23,17 +24,28 @@ public final class LiveConfiguration: Sendable {
     ///   - logger: Where the accounts log.
     ///   - store: Where the accounts keep what has to outlive a request.
     ///   - platform: Makes the interface for calls out on behalf of an account.
-    public init(
+    public convenience init(
         accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers(), limits: MessageLimits = MessageLimits(),
         logger: Logger, store: (any Store)? = nil,
         platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
+    ) {
+        self.init(
+            accounts: accounts, maxAge: maxAge, late: late, limits: limits, logger: logger, store: store,
+            counting: nil, platform: platform)
+    }
+
+    init(
+        accounts: Accounts, maxAge: Int64, late: LateAnswers, limits: MessageLimits, logger: Logger,
+        store: (any Store)?, counting: Counting?,
+        platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
     ) {
         self.limits = limits
         self.logger = logger
         self.store = store
         self.platform = platform
+        self.counting = counting
         let common = AccountDirectory.Common(
-            maxAge: maxAge, limits: limits, late: late, logger: logger, store: store,
+            maxAge: maxAge, limits: limits, late: late, logger: logger, store: store, counting: counting,
             platform: platform)
         current = Locked(AccountDirectory(accounts, common))
     }
@@ -45,7 +57,7 @@ public final class LiveConfiguration: Sendable {
     ///   - late: What accounts do with late answers that do not say otherwise.
     public func replace(accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers()) {
         let common = AccountDirectory.Common(
-            maxAge: maxAge, limits: limits, late: late, logger: logger, store: store,
+            maxAge: maxAge, limits: limits, late: late, logger: logger, store: store, counting: counting,
             platform: platform)
         let directory = AccountDirectory(accounts, common)
         current.withLock { $0 = directory }
@@ -63,13 +75,13 @@ public final class LiveConfiguration: Sendable {
 extension LiveConfiguration {
     /// Creates the configuration that a process starts with.
     convenience init(
-        _ configuration: ServingConfiguration, logger: Logger, store: (any Store)?,
+        _ configuration: ServingConfiguration, logger: Logger, store: (any Store)?, counting: Counting?,
         platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
     ) {
         let settings = configuration.settings
         self.init(
             accounts: configuration.accounts, maxAge: settings.maxAge, late: settings.late,
             limits: MessageLimits(bytes: settings.limits.bodyBytes), logger: logger, store: store,
-            platform: platform)
+            counting: counting, platform: platform)
     }
 }

@@ -5,7 +5,7 @@ internal import OfficialAccount
 struct Denial: Error, Sendable {
     /// What the one who asked is told: a status and one line, the same for all requests of a kind, so that it tells an
     /// attacker nothing.
-    enum Kind: String, Sendable, Hashable {
+    enum Kind: String, Sendable, Hashable, CaseIterable {
         case refused
         /// As ``refused``; to say what is not in the query tells its sender nothing, and an owner whose proxy drops the
         /// query everything.

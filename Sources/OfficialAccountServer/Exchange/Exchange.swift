@@ -14,6 +14,8 @@ public struct Exchange: Sendable {
     private let handling: MessageHandling?
     private let configuration: LiveConfiguration
     private let log: ExchangeLog
+    /// Answers at the path of the status, where there is one.
+    let status: StatusPage?
     private let now: @Sendable () -> Int64
 
     /// Creates the exchange.
@@ -27,10 +29,20 @@ public struct Exchange: Sendable {
         bot: Bot, handling: MessageHandling? = nil, configuration: LiveConfiguration, logger: Logger,
         now: @escaping @Sendable () -> Int64 = Self.clock
     ) {
+        self.init(
+            bot: bot, handling: handling, configuration: configuration, logger: logger, status: nil, counting: nil,
+            now: now)
+    }
+
+    init(
+        bot: Bot, handling: MessageHandling?, configuration: LiveConfiguration, logger: Logger, status: StatusPage?,
+        counting: Counting?, now: @escaping @Sendable () -> Int64
+    ) {
         self.bot = bot
         self.handling = handling
         self.configuration = configuration
-        log = ExchangeLog(logger)
+        log = ExchangeLog(logger, counting)
+        self.status = status
         self.now = now
     }
 
@@ -53,24 +65,46 @@ public struct Exchange: Sendable {
     /// - Parameter request: The request, whichever way it came.
     /// - Returns: The answer, or what works on it; errors are answers too.
     public func begin(_ request: Request) -> Answer {
-        var line = log.begin()
+        let line = log.begin()
+        switch begin(request, line) {
+        case .now(let response):
+            log.end()
+            return .now(response)
+        case .later(let work):
+            return .later {
+                defer { log.end() }
+                return await work()
+            }
+        }
+    }
+
+    private func begin(_ request: Request, _ line: ExchangeLog.Line) -> Answer {
+        var line = line
         do throws(Denial) {
             let method = request.parameters.bytes(of: "REQUEST_METHOD") ?? []
             let isPost = method.withUnsafeBufferPointer { $0.holds("POST") }
             guard isPost || method.withUnsafeBufferPointer({ $0.holds("GET") }) else {
                 throw Denial(kind: .method, reason: "a method other than GET and POST")
             }
+            // A message has no time to lose: only what a browser may have asked for is looked at.
+            if !isPost, let answer = status?.answer(request) { return .now(answer) }
             let account = try account(of: request)
             line.account = account
             return isPost ? try answer(request, account, &line) : .now(try verify(request, account, &line))
         } catch {
-            return .now(deny(error, line))
+            return .now(deny(atStatusPath(request, error), line))
         }
     }
 
     private func deny(_ denial: Denial, _ line: ExchangeLog.Line) -> Response {
         log.denied(denial, line, second: now())
         return denial.response
+    }
+
+    /// What is wrong with a request that got no answer, when it was for the status: the method.
+    private func atStatusPath(_ request: Request, _ error: Denial) -> Denial {
+        guard let status, status.isAsked(request) else { return error }
+        return Denial(kind: .method, reason: "a method other than GET at the path of the status")
     }
 
     private func account(of request: Request) throws(Denial) -> AccountDirectory.Served {
@@ -88,7 +122,7 @@ public struct Exchange: Sendable {
         let body = try denying { () throws(CallbackError) in
             try account.callback.echo(CallbackQuery(request.query), now: now(), maxAge: account.maxAge)
         }
-        log.answered("verified", line)
+        log.verified(line)
         // A browser that was led here must not take what is echoed for a page.
         return Response(
             contentType: "text/plain", headers: [Response.Header("X-Content-Type-Options", "nosniff")], body: body)
@@ -99,6 +133,7 @@ public struct Exchange: Sendable {
     ) throws(Denial) -> Answer {
         let delivery = try open(request, account)
         line.message = delivery.message
+        log.accepted(delivery.message, line)
         let line = line
         guard let handling else {
             return .later { seal(await reply(to: delivery.message, account, line), for: delivery, account, line) }

@@ -12,6 +12,8 @@ struct ExchangeLog: Sendable {
     struct Line {
         /// When the request began; `nil` where nobody wants to know.
         var start: ContinuousClock.Instant?
+        /// The same on a clock that costs less, for what is counted.
+        var began: Int64 = 0
         var account: AccountDirectory.Served?
         var message: Message?
     }
@@ -32,18 +34,38 @@ struct ExchangeLog: Sendable {
 
     private let logger: Logger
     private let limiter = Locked(LineLimiter<Kind>())
+    /// What is counted beside; `nil` where nobody wants to know.
+    private let counting: Counting?
 
-    init(_ logger: Logger) {
+    init(_ logger: Logger, _ counting: Counting? = nil) {
         self.logger = logger
+        self.counting = counting
     }
 
     /// Begins a request.
     func begin() -> Line {
-        Line(start: logger.logLevel <= .info ? .now : nil)
+        var line = Line(start: logger.logLevel <= .info ? .now : nil)
+        if let counting {
+            counting.began()
+            line.began = SystemClock.nanoseconds
+        }
+        return line
+    }
+
+    /// Ends a request, whatever became of it.
+    func end() { counting?.end() }
+
+    /// A message has passed all checks.
+    func accepted(_ message: Message, _ line: Line) { line.account?.counts?.accepted(message) }
+
+    /// The platform has verified the URL.
+    func verified(_ line: Line) {
+        line.account?.counts?.verifiedURL()
+        answered("verified", line)
     }
 
     /// A request was answered as it should be.
-    func answered(_ outcome: @autoclosure () -> String, _ line: Line) {
+    private func answered(_ outcome: @autoclosure () -> String, _ line: Line) {
         guard line.start != nil else { return }
         logger(for: line).info("\(outcome())", metadata: metadata(line))
     }
@@ -54,11 +76,15 @@ struct ExchangeLog: Sendable {
             let text = sealed.warnings.map(\.description).joined(separator: "; ")
             logger(for: line).warning("reply changed: \(text)", metadata: metadata(line, leftOut: leftOut))
         }
+        line.account?.counts?.answered(
+            isReply: reply != .none, nanoseconds: SystemClock.nanoseconds - line.began)
         answered("answered: \(reply.content.name)", line)
     }
 
     /// A request got an error for an answer.
     func denied(_ denial: Denial, _ line: Line, second: Int64) {
+        counting?.denied(denial.kind)
+        if denial.kind == .unanswered { line.account?.counts?.leftUnanswered() }
         let level: Logger.Level =
             switch denial.kind {
             case .misconfigured: .error
@@ -74,6 +100,8 @@ struct ExchangeLog: Sendable {
     /// A handler threw. Its error may hold what a user wrote, so that only its type is logged and, of an enumeration,
     /// the name of its case.
     func handlerFailed(_ error: any Error, _ line: Line, second: Int64) {
+        line.account?.counts?.failed(
+            isTimeout: false, apologizes: line.account?.handling.late.apology != nil)
         let name = Self.name(of: error)
         guard let leftOut = admit(.handlerFailed(name), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)

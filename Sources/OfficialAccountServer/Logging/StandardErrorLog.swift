@@ -1,7 +1,9 @@
 internal import Glibc
 public import Logging
 
-/// Writes log lines to the standard error stream: `2026-01-31T12:00:00Z notice bot: what happened key=value`.
+/// Writes log lines to the standard error stream: `2026-01-31T12:00:00Z notice bot: what happened key=value`, or, as the
+/// setting `log_format` says, one JSON object a line. Where that stream is the journal's, each line begins with its
+/// priority (sd-daemon(3)), which the journal takes off.
 ///
 /// A line is one call of `write`, so that lines of several processes on one stream do not mix, and holds no character
 /// that is not seen: what a client sent cannot forge a second line, another value or another order of what is read, or
@@ -9,6 +11,7 @@ public import Logging
 public struct StandardErrorLog: LogHandler {
     private let label: String
     private let sharedLevel: LogLevelSwitch
+    private let sharedForm: LogFormSwitch
     private var ownLevel: Logger.Level?
     /// What is added to every line.
     public var metadata: Logger.Metadata = [:]
@@ -22,6 +25,7 @@ public struct StandardErrorLog: LogHandler {
     public init(label: String, level: LogLevelSwitch = .process) {
         self.label = label
         sharedLevel = level
+        sharedForm = .process
     }
 
     /// The level from which lines are logged.
@@ -43,10 +47,18 @@ public struct StandardErrorLog: LogHandler {
         var values = metadata
         if let provider = metadataProvider { values.merge(provider.get()) { _, new in new } }
         if let more = event.metadata { values.merge(more) { _, new in new } }
-        var line = LogLine(
-            second: Int(time(nil)), level: event.level, label: label, message: event.message.description)
-        for (name, value) in values.sorted(by: { $0.key < $1.key }) { line.append(name, value.description) }
-        line.write(to: STDERR_FILENO)
+        let second = Int(time(nil))
+        let message = event.message.description
+        let text: String
+        switch sharedForm.form {
+        case .text:
+            var line = LogLine(second: second, level: event.level, label: label, message: message)
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) { line.append(name, value.description) }
+            text = line.text
+        case .json: text = JSONLine.text(second, event.level, label, message, values)
+        }
+        LogLine.write(
+            JournalStream.isStandardError ? JournalStream.prefix(event.level) + text : text, to: STDERR_FILENO)
     }
 }
 
@@ -55,6 +67,12 @@ struct LogLine {
     private(set) var text: String
 
     init(second: Int, level: Logger.Level, label: String, message: String) {
+        text = "\(Self.time(second: second)) \(level.rawValue) \(label): "
+        Self.append(message, to: &text)
+    }
+
+    /// A moment as RFC 3339 has it, in UTC.
+    static func time(second: Int) -> String {
         var seconds = time_t(second)
         var date = tm()
         gmtime_r(&seconds, &date)
@@ -62,9 +80,8 @@ struct LogLine {
             let text = String(number)
             return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
         }
-        text = "\(digits(date.tm_year + 1900, 4))-\(digits(date.tm_mon + 1))-\(digits(date.tm_mday))"
-        text += "T\(digits(date.tm_hour)):\(digits(date.tm_min)):\(digits(date.tm_sec))Z \(level.rawValue) \(label): "
-        Self.append(message, to: &text)
+        return "\(digits(date.tm_year + 1900, 4))-\(digits(date.tm_mon + 1))-\(digits(date.tm_mday))"
+            + "T\(digits(date.tm_hour)):\(digits(date.tm_min)):\(digits(date.tm_sec))Z"
     }
 
     /// Adds a value, in quotes where it would otherwise be unclear where it ends.
@@ -79,7 +96,7 @@ struct LogLine {
         text += "\""
     }
 
-    func write(to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32) {
         var line = text + "\n"
         // A stream that cannot be written to is nothing a log could report.
         line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -56,8 +56,9 @@ extension Bot {
         let store = try await resources.open(configuration.settings, environment: .process)
         let (listener, place) = try Self.listener(launch, configuration.settings, usage: usage)
         let process = ServingProcess(
-            bot: self, store: store, resources: resources, configuration: configuration, logger: logger, now: now,
-            configure: configure)
+            bot: self, store: store, resources: resources, configuration: configuration, logger: logger,
+            status: try StatusService(configuration.settings, version: resources.version, hasStore: store != nil),
+            now: now, configure: configure)
         if case .inherited = launch, store?.isShared == false {
             logger.notice(
                 "messages are remembered by this process alone; where several share the socket, set store")
@@ -73,13 +74,15 @@ extension Bot {
     ) async {
         var limits = Limits()
         let handler: Handler
+        var status: StatusService?
         do throws(StartError) {
             let configuration = try configure()
             limits = configuration.settings.limits
             let store = try await Self.storeOfRequest(resources, configuration.settings, logger)
+            status = Self.statusOfRequest(resources, configuration.settings, hasStore: store != nil, logger)
             let process = ServingProcess(
                 bot: self, store: store, resources: resources, configuration: configuration, logger: logger,
-                outlivesAnswers: false, now: now, configure: configure)
+                outlivesAnswers: false, status: status, now: now, configure: configure)
             let exchange = process.exchange
             handler = { await exchange.respond(to: $0) }
         } catch {
@@ -87,8 +90,21 @@ extension Bot {
             let response = Denial(kind: .misconfigured, reason: "").response
             handler = { _ in response }
         }
-        let status = await CGI.respond(limits: limits, handler: handler)
-        if status != 0 { exit(status) }
+        let result = await CGI.respond(limits: limits, handler: handler)
+        status?.end()
+        if result != 0 { exit(result) }
+    }
+
+    /// What counts one request. A folder that cannot be used is no reason not to answer.
+    private static func statusOfRequest(
+        _ resources: ServingResources, _ settings: ServerSettings, hasStore: Bool, _ logger: Logger
+    ) -> StatusService? {
+        do throws(StartError) {
+            return try StatusService(settings, version: resources.version, hasStore: hasStore)
+        } catch {
+            for line in error.lines { logger.error("nothing is counted: \(line)") }
+            return nil
+        }
     }
 
     /// The store for one request. One that cannot be used is no reason not to answer.

@@ -15,12 +15,14 @@ struct ServingProcess: Sendable {
     private let live: LiveConfiguration
     private let logger: Logger
     private let now: @Sendable () -> Int64
+    private let status: StatusService?
     private let configure: @Sendable () throws(StartError) -> ServingConfiguration
 
     init(
         bot: Bot, store: (any Store)? = nil, resources: ServingResources = ServingResources(),
         configuration: ServingConfiguration,
-        logger: Logger, outlivesAnswers: Bool = true, now: @escaping @Sendable () -> Int64,
+        logger: Logger, outlivesAnswers: Bool = true, status: StatusService? = nil,
+        now: @escaping @Sendable () -> Int64,
         configure: @escaping @Sendable () throws(StartError) -> ServingConfiguration
     ) {
         self.bot = bot
@@ -29,8 +31,11 @@ struct ServingProcess: Sendable {
         summary = configuration.accounts.summary
         warnings = configuration.warnings
         LogLevelSwitch.process.level = configuration.settings.logLevel
+        LogFormSwitch.process.form = configuration.settings.logFormat
+        self.status = status
+        let counting = status?.counting
         let calls = store ?? MemoryStore()
-        live = LiveConfiguration(configuration, logger: logger, store: calls) {
+        live = LiveConfiguration(configuration, logger: logger, store: calls, counting: counting) {
             resources.platform($0, calls, configuration.settings)
         }
         let log = HandlingLog(logger, now: now)
@@ -38,8 +43,13 @@ struct ServingProcess: Sendable {
             MessageHandling(
                 bot: bot, store: $0,
                 settings: HandlingSettings(configuration.settings, outlivesAnswers: outlivesAnswers)
-            ) { log.observe($0, $1, $2) }
+            ) { event, account, message in
+                counting?.count(event, account)
+                log.observe(event, account, message)
+            }
         }
+        status?.use(
+            handlersWaiting: { [handling] in handling?.runningCount ?? 0 }, tokens: { [live] in live.tokenStates })
         self.logger = logger
         self.now = now
         self.configure = configure
@@ -47,7 +57,9 @@ struct ServingProcess: Sendable {
 
     /// What answers its requests.
     var exchange: Exchange {
-        Exchange(bot: bot, handling: handling, configuration: live, logger: logger, now: now)
+        Exchange(
+            bot: bot, handling: handling, configuration: live, logger: logger, status: status?.page,
+            counting: status?.counting, now: now)
     }
 
     /// Serves until the process is told to stop and what is in hand is done.
@@ -55,12 +67,21 @@ struct ServingProcess: Sendable {
         let exchange = exchange
         let log = ServerLog(logger, now: now)
         let stopping = Locked<ContinuousClock.Instant?>(nil)
+        let counting = status?.counting
+        let sharing = status.map { status in Task { await status.run() } }
+        defer {
+            sharing?.cancel()
+            status?.end()
+        }
         let server = Server(
             listener: listener, workers: settings.workers ?? Server.defaultWorkers, limits: limits,
             observe: {
                 if case .stopping = $0 { stopping.withLock { $0 = .now } }
+                counting?.count($0)
                 log.observe($0)
-            }, begin: { exchange.begin($0) })
+            },
+            // Who asks how full the server is has to hear it even then.
+            whenFull: { exchange.status?.answer($0) }, begin: { exchange.begin($0) })
         for name in ProcessEnvironment.process.unknownSettings {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
@@ -99,6 +120,7 @@ struct ServingProcess: Sendable {
             let new = try configure()
             live.replace(accounts: new.accounts, maxAge: new.settings.maxAge, late: new.settings.late)
             LogLevelSwitch.process.level = new.settings.logLevel
+            LogFormSwitch.process.form = new.settings.logFormat
             for warning in new.warnings { logger.warning("\(warning)") }
             logger.notice("the configuration was read again and is in force")
             let later = Setting.all.filter { !$0.isReloaded && $0.differs(settings, new.settings) }.map(\.name)

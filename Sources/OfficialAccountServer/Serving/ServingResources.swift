@@ -20,6 +20,8 @@ public struct ServingResources: Sendable {
     public var stores: [String: OpenStore]
     /// Makes the interface for calls out.
     public var platform: MakePlatform
+    /// The version of the program, for its status; empty where it has none.
+    public var version = ""
 
     /// Creates resources.
     /// - Parameters:

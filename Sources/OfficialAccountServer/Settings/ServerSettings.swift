@@ -14,6 +14,8 @@ public struct ServerSettings: Sendable {
     public var config: String?
     /// The level from which lines are logged.
     public var logLevel: Logger.Level = .notice
+    /// Whether log lines are text or JSON.
+    public var logFormat = LogForm.text
     /// How far a request's time may be from the clock, in seconds; 0 accepts any.
     public var maxAge: Int64 = 600
     /// Where it is kept which messages are handled and what was answered, or `nil` for the folder that a service manager
@@ -27,6 +29,13 @@ public struct ServerSettings: Sendable {
     public var keepAnswers: Double = HandlingSettings().keepAnswers
     /// Where the platform's interface for calls out is reached, such as a proxy; `nil` for the platform itself.
     public var apiBase: String?
+    /// Where the status is shown, or `nil` for nowhere.
+    public var status: StatusPath?
+    /// Whose clients may see the status beside those of the same machine.
+    public var statusAllow = ClientNetworks.none
+    /// The folder in which processes share what they count, or `nil` for the one that a service manager gives
+    /// (`RUNTIME_DIRECTORY`), else one in memory.
+    public var statusFolder: String?
     /// The threads that read and answer requests, or `nil` for as many as the server takes by itself.
     public var workers: Int?
     /// What the server takes on at most.

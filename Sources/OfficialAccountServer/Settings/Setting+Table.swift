@@ -5,9 +5,10 @@ internal import OfficialAccountBot
 extension Setting {
     /// All settings, in the order in which they are documented.
     public static let all: [Setting] = [
-        listen, socketMode, socketGroup, config, logLevel, maxAge, maxBody, maxParams, maxConnections, maxRequests,
+        listen, socketMode, socketGroup, config, logLevel, logFormat, maxAge, maxBody, maxParams, maxConnections,
+        maxRequests,
         workers, readTimeout, writeTimeout, handlerTimeout, stopTimeout, store, late, notice, continuation, apology,
-        collectWords, typing, keepHandled, keepAnswers, apiBase,
+        collectWords, typing, keepHandled, keepAnswers, apiBase, status, statusAllow, statusFolder,
     ]
 
     /// The setting of a name, in its spelling with underscores.
@@ -45,6 +46,13 @@ extension Setting {
         accepts: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "), isReloaded: true,
         help: "The level from which lines are logged; info is one line a request."
     ) { Logger.Level(rawValue: $0.lowercased()) }
+
+    /// The form of log lines.
+    public static let logFormat = Setting(
+        "log_format", "FORM", \.logFormat, default: LogForm.text.rawValue,
+        accepts: "one of " + LogForm.allCases.map(\.rawValue).joined(separator: ", "), isReloaded: true,
+        help: "The form of log lines: text, or json for one object a line."
+    ) { LogForm(rawValue: $0.lowercased()) }
 
     /// How far a request's time may be from the clock.
     public static let maxAge = Setting(
@@ -175,6 +183,27 @@ extension Setting {
         accepts: "an address that begins with https:// or http://",
         help: "Where calls to the platform go, such as a proxy."
     ) { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil }
+
+    /// Where the status is shown.
+    public static let status = Setting(
+        "status", "PATH", optional: \.status, default: "nowhere",
+        accepts: "a path such as /wechat-status, without {token}",
+        help: "The path at which the status is shown, to clients of the same machine."
+    ) { StatusPath(parsing: $0) }
+
+    /// Who may see the status.
+    public static let statusAllow = Setting(
+        "status_allow", "ADDRESSES", \.statusAllow, default: "none",
+        accepts: "addresses and networks with commas between them, such as 192.0.2.7, 10.0.0.0/8",
+        help: "Which clients may see the status beside those of the same machine, by REMOTE_ADDR."
+    ) { ClientNetworks(parsing: $0) }
+
+    /// Where processes share what they count.
+    public static let statusFolder = Setting(
+        "status_folder", "FOLDER", optional: \.statusFolder,
+        default: "in `$RUNTIME_DIRECTORY`, else in /dev/shm", accepts: "the absolute path of a folder",
+        help: "The folder in which the processes of a machine add up what they count; nobody else may look into it."
+    ) { $0.hasPrefix("/") && $0.utf8.count <= 1024 ? $0 : nil }
 
     /// The defaults of what the server itself limits stand with the server.
     private static let limits = Limits()

@@ -8,6 +8,7 @@ struct SettingFlags: ParsableArguments {
     @Option(help: .init(.socketGroup)) var socketGroup: String?
     @Option(help: .init(.config), completion: .file(extensions: ["yaml", "yml"])) var config: String?
     @Option(help: .init(.logLevel)) var logLevel: String?
+    @Option(help: .init(.logFormat)) var logFormat: String?
     @Option(help: .init(.maxAge)) var maxAge: String?
     @Option(help: .init(.maxBody)) var maxBody: String?
     @Option(help: .init(.maxParams)) var maxParams: String?
@@ -30,16 +31,22 @@ struct SettingFlags: ParsableArguments {
     @Option(help: .init(.keepAnswers)) var keepAnswers: String?
     @Option(help: .init(.apiBase)) var apiBase: String?
 
+    @Option(help: .init(.status)) var status: String?
+    @Option(help: .init(.statusAllow)) var statusAllow: String?
+    @Option(help: .init(.statusFolder)) var statusFolder: String?
+
     /// The values that were given.
     var values: [SettingValue] {
         let given: [(Setting, String?)] = [
             (.listen, listen), (.socketMode, socketMode), (.socketGroup, socketGroup), (.config, config),
-            (.logLevel, logLevel), (.maxAge, maxAge), (.maxBody, maxBody), (.maxParams, maxParams),
+            (.logLevel, logLevel), (.logFormat, logFormat), (.maxAge, maxAge), (.maxBody, maxBody),
+            (.maxParams, maxParams),
             (.maxConnections, maxConnections), (.maxRequests, maxRequests), (.workers, workers),
             (.readTimeout, readTimeout), (.writeTimeout, writeTimeout), (.handlerTimeout, handlerTimeout),
             (.stopTimeout, stopTimeout), (.store, store), (.late, late), (.notice, notice),
             (.continuation, continuation), (.apology, apology), (.collectWords, collectWords), (.typing, typing),
             (.keepHandled, keepHandled), (.keepAnswers, keepAnswers), (.apiBase, apiBase),
+            (.status, status), (.statusAllow, statusAllow), (.statusFolder, statusFolder),
         ]
         return given.compactMap { setting, text in text.map { SettingValue(setting, $0) } }
     }

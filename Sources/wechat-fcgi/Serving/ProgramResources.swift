@@ -10,7 +10,7 @@ extension ServingResources {
     /// What the program has linked in: stores in a file and in Redis, and calls to the platform.
     static let program = {
         let clients = PlatformClients()
-        return ServingResources(
+        var resources = ServingResources(
             stores: [
                 "sqlite": { path throws(StoreError) in try SQLiteStore(path: path) },
                 "redis": { rest throws(StoreError) in try await redis("redis:" + rest) },
@@ -18,6 +18,8 @@ extension ServingResources {
                 "redis+unix": { rest throws(StoreError) in try await redis("redis+unix:" + rest) },
             ],
             platform: { clients.client($0, $1, $2) })
+        resources.version = Program.version
+        return resources
     }()
 
     private static func redis(_ url: String) async throws(StoreError) -> any Store {

@@ -1,0 +1,66 @@
+import Foundation
+import Glibc
+import TestSupport
+
+/// Processes of the bot that takes its time, which share their status, behind nginx with deploy/nginx/status.conf.
+final class StatusFixture: Sendable {
+    let server: LateServer
+    let folder: TemporaryFolder
+    private let nginx: Nginx
+
+    init(_ name: String, processes: Int = 1, late: String = "collect", settings: [String: String] = [:]) throws {
+        let folder = try TemporaryFolder()
+        self.folder = folder
+        let own = ["status": "/wechat-status", "status_folder": folder("status")]
+        let server = try LateServer(
+            name, store: "memory", late: late, processes: processes, settings: own.merging(settings) { $1 })
+        self.server = server
+        let location = try Checkout.deploy(
+            "nginx/status.conf", edits: ["fastcgi_pass wechat_fcgi": "fastcgi_pass \(name)"])
+        nginx = try Nginx(
+            in: TemporaryFolder(), http: server.upstream(), server: try server.locations() + "\n" + location)
+    }
+
+    /// The address of the status.
+    var address: String { "http://127.0.0.1:\(nginx.port)/wechat-status" }
+
+    /// Asks for the status by way of nginx.
+    func status(_ query: String = "") throws -> HTTPResponse {
+        try HTTPRequest("GET", "/wechat-status?\(query)").send(to: .loopback(port: nginx.port))
+    }
+
+    /// The status, as `?json` has it.
+    func counts() throws -> [String: Any] {
+        let response = try status("json")
+        guard response.status == 200 else { throw TestError("status \(response.status): \(response.text)") }
+        let object = try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
+        return object ?? [:]
+    }
+
+    /// One number of it, such as `messages.text`; 0 where it is not there.
+    func count(_ path: String) throws -> Int { Self.count(try counts(), path) }
+
+    static func count(_ counts: [String: Any], _ path: String) -> Int {
+        var value: Any? = counts
+        for name in path.split(separator: ".") { value = (value as? [String: Any])?[String(name)] }
+        return value as? Int ?? 0
+    }
+
+    /// The processes that it tells of, with how many requests each has had.
+    func processes() throws -> [pid_t: Int] {
+        var result: [pid_t: Int] = [:]
+        for process in try counts()["processes"] as? [[String: Any]] ?? [] {
+            if let pid = process["pid"] as? Int { result[pid_t(pid)] = process["requests"] as? Int ?? 0 }
+        }
+        return result
+    }
+
+    /// A message, sent straight to the socket, so that whichever process is next has it.
+    @discardableResult
+    func send(_ text: String, from address: String = "127.0.0.1") throws -> HTTPResponse {
+        let account = Account(path: "/\(server.name)/a", token: server.token("a"))
+        let request = try account.delivery(of: SampleMessage.text(text).xml)
+        let variables = request.cgiVariables.merging(["WECHAT_TOKEN": account.token, "REMOTE_ADDR": address]) { $1 }
+        return try FastCGIExchange.answer(variables: variables, body: request.bodyBytes, from: server.socket)
+    }
+}
