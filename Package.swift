@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "TestSupport", "wechat-fcgi", "LateBot",
+                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "FastCGI", "TestSupport", "wechat-fcgi",
+                "LateBot",
             ],
             swiftSettings: settings),
     ],
