@@ -188,8 +188,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "TestSupport", "HTTPStub", "wechat-fcgi",
-                "LateBot", nioHTTP1,
+                "OfficialAccountBot", "OfficialAccount", "PlatformSimulator", "FastCGI", "TestSupport", "HTTPStub",
+                "wechat-fcgi", "LateBot", nioHTTP1,
             ],
             swiftSettings: settings),
     ],

@@ -88,8 +88,10 @@ enum WebServer {
 struct Unit {
     private var values: [String: String] = [:]
 
-    init(_ name: String) throws {
-        for line in try text(ofFile: Checkout.deploy("systemd/\(name)")).split(separator: "\n") {
+    init(_ name: String) throws { try self.init(text: TestSupport.text(ofFile: Checkout.deploy("systemd/\(name)"))) }
+
+    init(text: String) throws {
+        for line in text.split(separator: "\n") {
             guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
             values[String(line[..<equals])] = String(line[line.index(after: equals)...])
         }

@@ -69,7 +69,19 @@ final class RuledServer: Sendable {
     ) throws -> SimulatedPlatform {
         SimulatedPlatform(
             credentials: try credentials ?? Credentials(token: Token(parsing: Self.token)),
-            target: HTTPTarget("http://127.0.0.1:\(nginx.port)\(path)"), rule: rule)
+            target: KeptTarget(server: self, target: HTTPTarget("http://127.0.0.1:\(nginx.port)\(path)")), rule: rule)
+    }
+
+    /// The server is there for as long as a platform knows it.
+    private struct KeptTarget: CallbackTarget {
+        let server: RuledServer
+        let target: HTTPTarget
+
+        func exchange(
+            _ request: CallbackRequest, patience: Duration
+        ) async throws(DeliveryFault) -> CallbackAnswer {
+            try await target.exchange(request, patience: patience)
+        }
     }
 
     func user(_ openID: String = "oUser") throws -> SimulatedUser { try platform().user(openID) }
