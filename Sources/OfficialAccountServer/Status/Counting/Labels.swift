@@ -38,6 +38,7 @@ extension Denial.Kind {
     var label: String {
         switch self {
         case .refused: "refused"
+        case .unsigned: "unsigned"
         case .noAccount: "no_account"
         case .method: "method"
         case .tooLarge: "too_large"

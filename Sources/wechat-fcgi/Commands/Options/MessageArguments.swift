@@ -1,3 +1,4 @@
+import OfficialAccountRules
 import ArgumentParser
 import Glibc
 import OfficialAccount
