@@ -220,7 +220,7 @@ private struct ServiceManagerLog {
                 *try-restart*) while [ ! -e /run/restarted ]; do sleep 0.1; done ;;
             esac
 
-            """, to: "/usr/local/bin/systemctl", mode: 0o755)
+            """, to: "/usr/bin/systemctl", mode: 0o755)
     }
 
     /// One call a line, without what only says how much to print.
