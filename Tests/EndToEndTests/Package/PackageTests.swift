@@ -207,7 +207,8 @@ private struct ServiceManagerLog {
 
     init(in root: CleanRoot) throws {
         self.root = root
-        try root.succeed(["mkdir", "-p", "/run/systemd/system"])
+        // The last two are systemd's own, for all services.
+        try root.succeed(["mkdir", "-p", "/run/systemd/system", "/run/credentials", "/var/lib/private"])
         try root.write(
             """
             #!/bin/sh
