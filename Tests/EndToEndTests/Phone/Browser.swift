@@ -9,7 +9,8 @@ final class Browser {
     private let session: String
 
     /// Starts one.
-    init() throws {
+    /// - Parameter more: Arguments of Chromium's, beside those that it always gets.
+    init(_ more: String...) throws {
         folder = try TemporaryFolder()
         let port = try Endpoint.freePort()
         let program = try path(ofProgram: "chromedriver")
@@ -22,8 +23,9 @@ final class Browser {
         let options: [String: Any] = [
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
+                "--disable-crash-reporter",
                 "--user-data-dir=\(folder("profile"))", "--window-size=1280,900",
-            ]
+            ] + more
         ]
         let made = try driver.command(
             "POST", "/session", ["capabilities": ["alwaysMatch": ["goog:chromeOptions": options]]])
@@ -32,7 +34,6 @@ final class Browser {
     }
 
     deinit {
-        // Ends Chromium, which is in no process group of ours.
         _ = try? driver.command("DELETE", "/session/\(session)")
         process.stop()
     }

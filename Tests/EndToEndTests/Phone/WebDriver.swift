@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 
 /// A conversation with chromedriver: W3C WebDriver, https://www.w3.org/TR/webdriver2/.
@@ -18,7 +19,7 @@ struct WebDriver: Sendable {
         if method == "POST" {
             request.body = .bytes(Array(try JSONSerialization.data(withJSONObject: parameters)))
         }
-        let response = try request.send(to: endpoint)
+        let response = try exchange(request)
         let answer = try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any] ?? [:]
         let value = answer["value"] ?? NSNull()
         guard response.status == 200 else {
@@ -26,5 +27,21 @@ struct WebDriver: Sendable {
             throw TestError("\(method) \(path): \(message.prefix(600))")
         }
         return value
+    }
+
+    /// chromedriver keeps the connection, whatever it is asked: an answer ends where its Content-Length says.
+    private func exchange(_ request: HTTPRequest) throws -> HTTPResponse {
+        let connection = try endpoint.connect()
+        defer { close(connection) }
+        sendAll(request.bytes, to: connection)
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            // Throws for as long as something is missing.
+            if let response = try? HTTPResponse(http: received), response["Content-Length"] != nil { return response }
+            let count = read(connection, &buffer, buffer.count)
+            guard count > 0 else { throw TestError("\(request.method) \(request.target): no answer") }
+            received += buffer[..<count]
+        }
     }
 }
