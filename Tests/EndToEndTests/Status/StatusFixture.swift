@@ -57,10 +57,23 @@ final class StatusFixture: Sendable {
 
     /// A message, sent straight to the socket, so that whichever process is next has it.
     @discardableResult
-    func send(_ text: String, from address: String = "127.0.0.1") throws -> HTTPResponse {
+    func send(_ text: String) throws -> HTTPResponse {
+        let (variables, body) = try message(text)
+        return try FastCGIExchange.answer(variables: variables, body: body, from: server.socket)
+    }
+
+    /// Sends a message whose answer nobody waits for.
+    /// - Returns: The connection, to be closed.
+    func begin(_ text: String) throws -> Int32 {
+        let (variables, body) = try message(text)
+        let connection = try server.socket.connect()
+        sendAll(FastCGIRequest(parameters: variables.map { ($0.key, $0.value) }, body: body).bytes, to: connection)
+        return connection
+    }
+
+    private func message(_ text: String) throws -> (variables: [String: String], body: [UInt8]) {
         let account = Account(path: "/\(server.name)/a", token: server.token("a"))
         let request = try account.delivery(of: SampleMessage.text(text).xml)
-        let variables = request.cgiVariables.merging(["WECHAT_TOKEN": account.token, "REMOTE_ADDR": address]) { $1 }
-        return try FastCGIExchange.answer(variables: variables, body: request.bodyBytes, from: server.socket)
+        return (request.cgiVariables.merging(["WECHAT_TOKEN": account.token]) { $1 }, request.bodyBytes)
     }
 }

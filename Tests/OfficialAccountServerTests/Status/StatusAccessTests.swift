@@ -94,6 +94,7 @@ struct StatusAccessTests {
         request.parameters.append(name: "REMOTE_ADDR", value: "127.0.0.1")
         let bench = try StatusBench()
         #expect(await bench.exchange.respond(to: request).status == status)
+        withExtendedLifetime(bench) {}
     }
 
     @Test("where it is off there is nothing at its path")
