@@ -15,7 +15,11 @@ struct CommandLineTests {
         #expect(help.contains("\(setting.help) (default: \(setting.defaultText))"))
         let wordy = ["none", "the process's", "one for each processor, at most 4"]
         let value = wordy.contains(setting.defaultText) ? "1" : setting.defaultText
-        let given = ["listen": "127.0.0.1:9000", "store": "memory", "api_base": "https://a.example"][name] ?? value
+        let samples = [
+            "listen": "127.0.0.1:9000", "store": "memory", "api_base": "https://a.example", "status": "/status",
+            "status_allow": "10.0.0.0/8", "status_folder": "/run/status",
+        ]
+        let given = samples[name] ?? value
         let serve = try #require(try WeChatFCGI.parseAsRoot(["serve", setting.flag, given]) as? Serve)
         #expect(serve.flags.values.map(\.setting.name) == [name])
         #expect(serve.flags.values.map(\.text) == [given])

@@ -54,7 +54,7 @@ final class InstalledService: Sendable {
         let unit = try Unit(text: root.text(of: "/usr/lib/systemd/system/wechat-fcgi.service"))
         let credential = try unit["LoadCredential"].split(separator: ":").map(String.init)
         let (state, stateMode) = try (unit["StateDirectory"], unit["StateDirectoryMode"])
-        let (files, core, mask) = try (unit["LimitNOFILE"], unit["LimitCORE"], unit["UMask"])
+        let (core, mask) = try (unit["LimitCORE"], unit["UMask"])
         let (user, credentials) = (Self.user, Self.credentials)
         guard credential.count == 2, try unit["ProtectSystem"] == "strict", try unit["DynamicUser"] == "yes",
             try unit["NoNewPrivileges"] == "yes", try unit["CapabilityBoundingSet"].isEmpty
@@ -79,7 +79,6 @@ final class InstalledService: Sendable {
             mount -t proc proc "$0/proc"
             mount --bind /dev "$0/dev"
             mount -t tmpfs tmpfs "$0/tmp"
-            ulimit -n \(files)
             ulimit -c \(core)
             umask \(mask)
             exec 3<&0 </dev/null

@@ -207,7 +207,8 @@ private struct ServiceManagerLog {
 
     init(in root: CleanRoot) throws {
         self.root = root
-        try root.succeed(["mkdir", "-p", "/run/systemd/system"])
+        // The last two are systemd's own, for all services.
+        try root.succeed(["mkdir", "-p", "/run/systemd/system", "/run/credentials", "/var/lib/private"])
         try root.write(
             """
             #!/bin/sh
@@ -220,7 +221,7 @@ private struct ServiceManagerLog {
                 *try-restart*) while [ ! -e /run/restarted ]; do sleep 0.1; done ;;
             esac
 
-            """, to: "/usr/local/bin/systemctl", mode: 0o755)
+            """, to: "/usr/bin/systemctl", mode: 0o755)
     }
 
     /// One call a line, without what only says how much to print.

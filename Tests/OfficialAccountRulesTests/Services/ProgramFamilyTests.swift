@@ -117,11 +117,11 @@ struct ProgramFamilyTests {
 
     @Test func sparesWhatAnotherRunStarted() async throws {
         let script = try Script("#!/bin/sh\nsleep 2 & wait $!\necho ok\n")
-        let run = try ProgramRun(program: script.path)
+        let run = try ProgramRun(program: script.path, timeout: .seconds(60))
         let message = try textMessage()
         async let slow = run.answer(message, context())
         for _ in 0..<10 {
-            _ = try await ProgramRun(program: "/bin/echo").answer(message, context())
+            _ = try await ProgramRun(program: "/bin/echo", timeout: .seconds(60)).answer(message, context())
             try await Task.sleep(for: .milliseconds(50))
         }
         #expect(try await slow == .text("ok"))

@@ -87,7 +87,7 @@ struct StatusCountingTests {
     @Test("requests that are refused are counted by kind, and no account is made for them")
     func refusals() async throws {
         let bench = try StatusBench(Self.names)
-        _ = await bench.exchange.respond(to: .test("GET", query: "signature=x"))
+        _ = await bench.exchange.respond(to: .test("GET", query: "signature=x&timestamp=1&nonce=2"))
         _ = await bench.exchange.respond(to: .test("PUT"))
         _ = await bench.send("not xml")
         #expect(await bench.sample("wechat_fcgi_refusals_total{kind=\"refused\"}") == 1)
