@@ -26,10 +26,8 @@ public struct Query: Sendable {
     }
 
     /// Goes through the parameters in order, those that occur twice included: for who wants several of them.
-    /// - Parameters:
-    ///   - body: Is handed each parameter.
-    ///   - name: The bytes of its name, decoded.
-    ///   - value: Gives its value, decoded; empty where the parameter stands without `=`.
+    /// - Parameter body: Is handed each parameter: the bytes of its name, decoded, and what gives its value, decoded, which
+    ///   is empty where the parameter stands without `=`.
     public func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: () -> ArraySlice<UInt8>) -> Void) {
         bytes.withUnsafeBufferPointer { query in
             var start = 0

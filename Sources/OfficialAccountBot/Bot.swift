@@ -38,7 +38,7 @@ public struct Bot: Sendable {
     /// - Parameters:
     ///   - message: The message or event.
     ///   - context: What the handler is told beside it.
-    /// - Returns: The handler's reply, or ``OfficialAccount/Reply/none`` where no handler matches.
+    /// - Returns: The handler's reply, or `Reply.none` where no handler matches.
     /// - Throws: What the handler throws, or ``PatternError`` where a pattern ran into its limits.
     nonisolated(nonsending) public func answer(_ message: Message, _ context: Context) async throws -> Reply {
         var candidates = dispatcher.candidates(for: message)

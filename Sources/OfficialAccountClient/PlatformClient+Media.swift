@@ -3,7 +3,7 @@ public import OfficialAccount
 public import OfficialAccountBot
 
 extension PlatformClient {
-    /// Fetches a temporary medium; see ``OfficialAccountBot/PlatformAPI/media(_:form:limit:)``.
+    /// Fetches a temporary medium; see `PlatformAPI.media(_:form:limit:)`.
     ///
     /// For a video the platform gives an address, which is followed, http(s) only and without the access token.
     public func media(_ mediaID: MediaID, form: MediaForm, limit: Int) async throws(PlatformError) -> MediaDownload {
@@ -29,7 +29,7 @@ extension PlatformClient {
         }
     }
 
-    /// Uploads a temporary medium; see ``OfficialAccountBot/PlatformAPI/upload(_:)``.
+    /// Uploads a temporary medium; see `PlatformAPI.upload(_:)`.
     public func upload(_ upload: MediaUpload) async throws(PlatformError) -> MediaID {
         let multipart = Multipart(upload)
         let answer = try await withToken { (token) async throws(PlatformError) -> Uploaded in

@@ -2,7 +2,7 @@ public import OfficialAccount
 public import OfficialAccountBot
 
 extension PlatformClient: PlatformAPI {
-    /// Sends a message to a user; see ``OfficialAccountBot/PlatformAPI/send(_:to:)``.
+    /// Sends a message to a user; see `PlatformAPI.send(_:to:)`.
     ///
     /// It is sent again only where the platform surely did not get it or says that it was busy: no user gets it twice.
     public func send(_ message: Reply, to openID: String) async throws(PlatformError) {
@@ -14,7 +14,7 @@ extension PlatformClient: PlatformAPI {
         try await post("message/custom/send", body)
     }
 
-    /// Shows or hides 「正在输入」; see ``OfficialAccountBot/PlatformAPI/setTyping(_:to:)``.
+    /// Shows or hides 「正在输入」; see `PlatformAPI.setTyping(_:to:)`.
     public func setTyping(_ isTyping: Bool, to openID: String) async throws(PlatformError) {
         do {
             try await post(
@@ -25,7 +25,7 @@ extension PlatformClient: PlatformAPI {
         }
     }
 
-    /// The addresses that callbacks come from; see ``OfficialAccountBot/PlatformAPI/callbackAddresses()``.
+    /// The addresses that callbacks come from; see `PlatformAPI.callbackAddresses()`.
     public func callbackAddresses() async throws(PlatformError) -> [String] {
         try await withToken { (token) async throws(PlatformError) -> CallbackAddresses in
             try await caller.json(.get("getcallbackip", query: [token]))

@@ -21,7 +21,7 @@ public struct PlatformClient: Sendable {
     /// Prepares calls for an account; none is made yet.
     /// - Parameters:
     ///   - credentials: The account's. Calls need its AppID and AppSecret, and fail with
-    ///     ``OfficialAccountBot/PlatformError/Reason/noCredentials`` without.
+    ///     `PlatformError.Reason.noCredentials` without.
     ///   - store: Where the access token is kept, shared by all processes that serve the account.
     ///   - connections: The process's connections.
     ///   - address: Where the platform is reached.

@@ -15,7 +15,7 @@ public final class RedisStore: Store {
     ///     hold is percent-encoded.
     ///   - prefix: What all keys on the server begin with, so that several stores can share a database.
     ///   - timeout: For how many milliseconds a connection, and then an answer, is waited for.
-    /// - Throws: ``StoreError`` where the URL is not one of these.
+    /// - Throws: `StoreError` where the URL is not one of these.
     public init(url: String, prefix: String = "wechat-fcgi:", timeout: Int = 1000) throws(StoreError) {
         let address = try RedisAddress(parsing: url)
         queue = try StoreQueue(RedisBackend(address: address, prefix: prefix, timeout: max(timeout, 1)))
@@ -25,11 +25,11 @@ public final class RedisStore: Store {
     public var isShared: Bool { true }
 
     /// Connects now, so that a mistake in the URL is noticed when the program starts.
-    /// - Throws: ``StoreError`` where the server cannot be reached, or refuses the password or the database.
+    /// - Throws: `StoreError` where the server cannot be reached, or refuses the password or the database.
     public func connect() async throws(StoreError) { _ = try await queue.commit(StoreTransaction()) }
 
     /// Carries out a transaction, together with others that come at the same time.
-    /// - Throws: ``StoreError`` where the server cannot be reached or cannot do it. Where the connection broke meanwhile the
+    /// - Throws: `StoreError` where the server cannot be reached or cannot do it. Where the connection broke meanwhile the
     ///   change may have been made.
     nonisolated(nonsending) public func commit(
         _ transaction: StoreTransaction

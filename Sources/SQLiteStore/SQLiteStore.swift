@@ -13,7 +13,7 @@ public final class SQLiteStore: Store {
     ///     in `-wal` and `-shm`.
     ///   - maximumBytes: How large the file may become; at least 1 MiB. Where nothing more fits, transactions that write
     ///     fail.
-    /// - Throws: ``StoreError`` with what is wrong with the path, or with what is there.
+    /// - Throws: `StoreError` with what is wrong with the path, or with what is there.
     public init(path: String, maximumBytes: Int = 1 << 30) throws(StoreError) {
         var backend = SQLiteBackend(path: path, maximumBytes: max(maximumBytes, 1 << 20))
         try backend.open()
@@ -24,7 +24,7 @@ public final class SQLiteStore: Store {
     public var isShared: Bool { true }
 
     /// Carries out a transaction, together with others that come at the same time.
-    /// - Throws: ``StoreError`` where the file cannot be read or written now; the next call tries again.
+    /// - Throws: `StoreError` where the file cannot be read or written now; the next call tries again.
     nonisolated(nonsending) public func commit(
         _ transaction: StoreTransaction
     ) async throws(StoreError) -> StoreOutcome {

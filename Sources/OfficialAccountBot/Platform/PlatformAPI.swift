@@ -7,7 +7,7 @@ public protocol PlatformAPI: Sendable {
     /// Sends a message to a user by the customer-service interface, which a verified account may for a limited time and
     /// number of messages after the user did something (`POST /cgi-bin/message/custom/send`).
     /// - Parameters:
-    ///   - message: What to send. ``OfficialAccount/Reply/none`` sends nothing; a hand-over to customer service cannot be
+    ///   - message: What to send. `Reply.none` sends nothing; a hand-over to customer service cannot be
     ///     sent this way.
     ///   - openID: The user's OpenID.
     /// - Throws: ``PlatformError``.

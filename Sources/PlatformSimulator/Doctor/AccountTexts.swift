@@ -32,7 +32,7 @@ public struct AccountTexts: Sendable {
     }
 
     /// Reads the texts.
-    /// - Throws: ``CredentialError`` for the first that is not accepted.
+    /// - Throws: `CredentialError` for the first that is not accepted.
     public func credentials() throws(CredentialError) -> Credentials {
         guard let token else { throw CredentialError(name: "Token", reason: .missing) }
         return try Credentials(

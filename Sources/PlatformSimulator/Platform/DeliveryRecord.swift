@@ -17,7 +17,7 @@ public struct DeliveryRecord: Sendable {
     public let answer: CallbackAnswer?
     /// The reply's envelope, after decryption where it was encrypted; `nil` where there is none or it does not open.
     public let replyXML: [UInt8]?
-    /// What the account answered, ``OfficialAccount/Reply/none`` where it had nothing to say, or why the delivery failed.
+    /// What the account answered, `Reply.none` where it had nothing to say, or why the delivery failed.
     public let result: Result<Reply, DeliveryFault>
     /// What is not as it should be in an answer that was taken.
     public let warnings: [AnswerWarning]
