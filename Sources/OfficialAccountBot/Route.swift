@@ -10,7 +10,8 @@ public struct Route: Sendable {
     let run: nonisolated(nonsending) @Sendable (Message, Context) async throws -> Reply?
 
     init<M: TypedMessage>(
-        _ matcher: Matcher<M>, _ handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
+        _ matcher: Matcher<M>,
+        _ handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
     ) {
         selector = matcher.selector
         words = matcher.words

@@ -39,8 +39,10 @@ extension HandlingEvent {
         switch self {
         case .handlerFailed(let error):
             let name = ExchangeLog.name(of: error)
-            return (.error, "handlerFailed " + name, "a handler failed; the message is not handled again",
-                ExchangeLog.text(of: error))
+            return (
+                .error, "handlerFailed " + name, "a handler failed; the message is not handled again",
+                ExchangeLog.text(of: error)
+            )
         case .handlerTimedOut:
             return (
                 .error, "handlerTimedOut", "a handler had no answer in time (handler_timeout) and was cancelled", nil

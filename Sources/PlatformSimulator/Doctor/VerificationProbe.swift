@@ -22,7 +22,8 @@ struct VerificationProbe {
             report(step)
         }
         let echostr = String(UInt64.random(in: 1_000_000_000_000_000_000...9_000_000_000_000_000_000))
-        let stranger = await platform.verify(CallbackRequest(method: "GET", query: [], headers: CallbackRequest.platformHeaders))
+        let stranger = await platform.verify(
+            CallbackRequest(method: "GET", query: [], headers: CallbackRequest.platformHeaders))
         add(strangerStep(stranger))
         guard stranger.answer != nil else {
             add(.skipped(.verification, "there is no answer to look at"))

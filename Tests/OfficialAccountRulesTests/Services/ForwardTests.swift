@@ -159,7 +159,8 @@ private let wrongAnswers: [(HTTPStub.Answer, ServiceError.Reason, String)] = [
         let (answer, reason, said) = wrongAnswers[index]
         try await withService({ _ in answer }) { server in
             let forward = try Forward(
-                url: server.url("/secret-path?key=secret-key"), timeout: .seconds(reason == .tooSlow ? 2 : 20), limit: 4096,
+                url: server.url("/secret-path?key=secret-key"), timeout: .seconds(reason == .tooSlow ? 2 : 20),
+                limit: 4096,
                 secret: "secret-0123456789")
             let start = ContinuousClock.now
             let error = await failure(ServiceError.self) { try await forward.answer(try textMessage(), context()) }
