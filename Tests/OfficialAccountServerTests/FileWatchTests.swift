@@ -1,5 +1,6 @@
 import FastCGI
 import Foundation
+import TestSupport
 import Testing
 
 @testable import OfficialAccountServer
@@ -26,13 +27,8 @@ struct FileWatchTests {
             try Data(text.utf8).write(to: folder.appending(path: name))
         }
         func shell(_ command: String) throws {
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", command]
-            process.currentDirectoryURL = folder
-            try process.run()
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0)
+            let outcome = try run(["/bin/sh", "-c", "cd '\(folder.path)' && \(command)"])
+            #expect(outcome.status == 0, "\(outcome.errorText)")
         }
 
         func begin(_ name: String) {
