@@ -39,6 +39,10 @@ def arguments():
     stores.add_argument("--rounds", type=int, default=5, help="how often each cell is measured (5)")
     stores.add_argument("--seconds", type=int, default=2, help="length of a cell (2)")
     stores.add_argument("--patience", type=float, default=900, help="seconds to wait for an idle machine, in all (900)")
+    rules = commands.add_parser("rules", parents=[every], help="what a thousand rules cost beside ten")
+    rules.add_argument("--rounds", type=int, default=5, help="how often each cell is measured (5)")
+    rules.add_argument("--seconds", type=int, default=2, help="length of a cell (2)")
+    rules.add_argument("--patience", type=float, default=900, help="seconds to wait for an idle machine, in all (900)")
     report = commands.add_parser("report", help="prints the tables of earlier raw results")
     report.add_argument("file", type=pathlib.Path)
     commands.add_parser("entries", parents=[every], help="prints the programs as entries for another harness")
@@ -83,7 +87,7 @@ class Run:
 
     def __init__(self, options, folder):
         self.options, self.folder = options, pathlib.Path(folder)
-        self.rows = chosen(options.servers, "stores" if options.command == "stores" else "load")
+        self.rows = chosen(options.servers, options.command if options.command in ("stores", "rules") else "load")
         if not options.no_build:
             servers.build(dict.fromkeys(row.program for row in self.rows if row.program))
         self.web = webserver.WebServer(self.folder, [row.name for row in self.rows if row.program])
@@ -139,15 +143,19 @@ class Run:
                 self.save()
 
     def stores(self):
+        with servers.redis(self.folder):
+            self.beside()
+
+    def beside(self):
+        """Rows that are measured beside another, at one level."""
         options = self.options
         patience = processes.Patience(options.patience)
-        with servers.redis(self.folder):
-            for number in range(options.rounds):
-                for cells, memory in self.step(f"stores: round {number + 1}", lambda: [load.one_round(
-                        number, self.rows, self.web, (load.RATIO_LEVEL,), options.seconds, patience)]):
-                    self.data["load"] += cells
-                    self.data["memory"] += memory
-                self.save()
+        for number in range(options.rounds):
+            for cells, memory in self.step(f"{options.command}: round {number + 1}", lambda: [load.one_round(
+                    number, self.rows, self.web, (load.RATIO_LEVEL,), options.seconds, patience)]):
+                self.data["load"] += cells
+                self.data["memory"] += memory
+            self.save()
 
     def soak(self):
         rows = [row for row in self.rows if row.program and not row.beside]
@@ -182,7 +190,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="wechat-fcgi-bench-") as folder:
         run = Run(options, folder)
         try:
-            {"measure": run.measure, "stores": run.stores, "soak": run.soak}[options.command]()
+            {"measure": run.measure, "stores": run.stores, "rules": run.beside, "soak": run.soak}[options.command]()
         finally:
             run.save()
     print(tables.report(run.data))

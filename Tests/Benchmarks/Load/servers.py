@@ -32,6 +32,7 @@ class Server:
     cgi: bool = False
     handover: bool = False
     group: str = "load"
+    rules: int = 0
 
     @property
     def command(self):
@@ -45,7 +46,22 @@ class Server:
             account |= {"WECHAT_APP_ID": messages.APP_ID, "WECHAT_AES_KEY": messages.AES_KEY,
                         "WECHAT_ENCRYPTION": "secure"}
         own = {name: value.replace("{folder}", str(folder)) for name, value in self.environment.items()}
+        if self.rules:
+            own["WECHAT_FCGI_CONFIG"] = str(self.rules_file(folder))
         return kept | account | own
+
+    def rules_file(self, folder):
+        """Accounts with so many rules, each for two words that nobody writes, and one for all other texts."""
+        file = pathlib.Path(folder) / f"{self.name}.yaml"
+        rules = "".join(
+            f"      - text: [关键词{number}, keyword {number}]\n        reply: 回答 {number}\n"
+            for number in range(self.rules))
+        accounts = "".join(
+            f"  - path: /{self.name}/{mode}\n    token: {messages.TOKEN}\n    rules:\n{rules}      - text:\n"
+            "        reply: '{{content}}'\n"
+            for mode in ("kept", "closing"))
+        file.write_text(f"accounts:\n{accounts}")
+        return file
 
 
 def table():
