@@ -17,11 +17,17 @@ package final class HTTPConnections: Sendable {
     package static let shared = HTTPConnections(connectTimeout: .seconds(3))
 
     private let connectTimeout: Duration
+    private let mostPerHost: Int
     private let state = NIOLockedValueBox(State.unused)
 
     /// Prepares connections; none is made yet.
-    /// - Parameter connectTimeout: How long a connection may take to be made, TLS included.
-    package init(connectTimeout: Duration) { self.connectTimeout = connectTimeout }
+    /// - Parameters:
+    ///   - connectTimeout: How long a connection may take to be made, TLS included.
+    ///   - mostPerHost: How many connections there are to one host at the most; more calls wait for one.
+    package init(connectTimeout: Duration, mostPerHost: Int = 32) {
+        self.connectTimeout = connectTimeout
+        self.mostPerHost = mostPerHost
+    }
 
     deinit {
         guard let (client, group) = close() else { return }
@@ -69,7 +75,7 @@ package final class HTTPConnections: Sendable {
         configuration.httpVersion = .http1Only
         // Whether to try again is decided call by call.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = mostPerHost
         // Well below the time after which servers close a silent connection: a message sent into that would be lost.
         configuration.connectionPool.idleTimeout = .seconds(15)
         // A tracer would be handed the URL, and the URL may have an access token.

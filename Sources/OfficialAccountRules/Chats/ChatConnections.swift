@@ -3,75 +3,32 @@ internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import OutboundHTTP
 
 /// The connections to chat endpoints, shared by all chats of a process.
 ///
 /// The first question makes them, with a thread of their own. A process that asks nothing has neither.
-public actor ChatConnections {
-    private enum State {
-        case unused
-        case inUse(HTTPClient, MultiThreadedEventLoopGroup)
-        case shutDown
-    }
-
+public final class ChatConnections: Sendable {
     /// Those of this process.
     public static let shared = ChatConnections()
 
-    private var state = State.unused
+    /// An answer holds its connection for as long as the model speaks.
+    private let connections = HTTPConnections(connectTimeout: .seconds(5), mostPerHost: 256)
 
     /// Prepares connections; none is made yet.
     public init() {}
 
-    deinit {
-        guard case .inUse(let client, let group) = state else { return }
-        client.shutdown { _ in group.shutdownGracefully { _ in } }
-    }
-
     /// Closes all connections and ends their thread. Questions that are under way fail, and so do later ones.
-    public func shutdown() async {
-        let old = state
-        state = .shutDown
-        guard case .inUse(let client, let group) = old else { return }
-        // Both fail only where they had been shut down before.
-        try? await client.shutdown()
-        try? await group.shutdownGracefully()
-    }
-
-    /// The client, or `nil` after the shutdown.
-    var client: HTTPClient? {
-        switch state {
-        case .inUse(let client, _): return client
-        case .shutDown: return nil
-        case .unused:
-            let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-            let client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: Self.configuration)
-            state = .inUse(client, group)
-            return client
-        }
-    }
-
-    private static var configuration: HTTPClient.Configuration {
-        // A redirection would carry the key elsewhere.
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout.connect = .seconds(5)
-        configuration.httpVersion = .http1Only
-        // Whether to try again is decided question by question.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // An answer holds its connection for as long as the model speaks.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        // Well below the time after which servers close a silent connection: a question sent into that would be lost.
-        configuration.connectionPool.idleTimeout = .seconds(15)
-        // A tracer would be handed the address, which may hold what others need not see.
-        configuration.tracing.tracer = nil
-        return configuration
-    }
+    public func shutdown() async { await connections.shutdown() }
 }
 
 extension ChatConnections: ChatTransport {
     func post(
         to endpoint: ChatEndpoint, headers: [(name: String, value: String)], body: [UInt8], within limit: Duration
     ) async throws -> ChatResponse {
-        guard let client else { throw ChatFailure.unreachable(endpoint, "the program is stopping", .pointless) }
+        guard let client = connections.client else {
+            throw ChatFailure.unreachable(endpoint, "the program is stopping", .pointless)
+        }
         var request = HTTPClientRequest(url: endpoint.url)
         request.method = .POST
         for (name, value) in headers { request.headers.add(name: name, value: value) }
