@@ -51,16 +51,14 @@ class Server:
         return kept | account | own
 
     def rules_file(self, folder):
-        """Accounts with so many rules, each for two words that nobody writes, and one for all other texts."""
+        """An account with so many rules, each for two words that nobody writes, and one for all other texts."""
         file = pathlib.Path(folder) / f"{self.name}.yaml"
         rules = "".join(
             f"      - text: [关键词{number}, keyword {number}]\n        reply: 回答 {number}\n"
             for number in range(self.rules))
-        accounts = "".join(
-            f"  - path: /{self.name}/{mode}\n    token: {messages.TOKEN}\n    rules:\n{rules}      - text:\n"
-            "        reply: '{{content}}'\n"
-            for mode in ("kept", "closing"))
-        file.write_text(f"accounts:\n{accounts}")
+        file.write_text(
+            f"accounts:\n  - path: /wechat\n    token: {messages.TOKEN}\n    rules:\n{rules}      - text:\n"
+            "        reply: '{{content}}'\n")
         return file
 
 
