@@ -51,7 +51,7 @@ package enum AccountRules {
                 "the account has chats, but no rule that uses one; add rules: [{any: , chat: …}]",
                 at: entries["chats"]?.mark)
         }
-        return RuleList(rules: rules).bot
+        return RuleList(rules: rules, chats: Array(section.answers.chats.values)).bot
     }
 
     /// The welcome is the answer to users who follow, unless a rule for some of them comes first, such as one for those who

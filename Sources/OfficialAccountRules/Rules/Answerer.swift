@@ -11,10 +11,7 @@ package protocol Answerer: Sendable {
     /// - Throws: What went wrong, in words that the log may show: nothing secret, and nothing that a user wrote.
     nonisolated(nonsending) func answer(_ message: Message, _ context: Context) async throws -> Reply?
 
-    /// Whether it has an answer to every message that it is given, so that no rule behind it gets one.
-    var answersAll: Bool { get }
-
-    /// Whether what it has an answer to are texts alone, of the messages that it is given.
+    /// Whether of the messages that it is given it answers texts alone, so that rules behind it get the others.
     var answersTextsAlone: Bool { get }
 
     /// Whether it looks at the sender's session in the context.
@@ -28,7 +25,6 @@ package protocol Answerer: Sendable {
 }
 
 extension Answerer {
-    package var answersAll: Bool { true }
     package var answersTextsAlone: Bool { false }
     package var needsSession: Bool { true }
     package func forget(_ openID: String, in sessions: Sessions) async throws {}

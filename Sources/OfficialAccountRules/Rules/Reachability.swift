@@ -56,7 +56,6 @@ struct Reachability {
     }
 
     private mutating func add(_ rule: Rule, line: Int) {
-        guard rule.answerer.answersAll else { return }
         for matcher in rule.matchers {
             guard let matcher = rule.answerer.answersTextsAlone ? matcher.ofTexts : matcher else { continue }
             if rule.states == nil, case .text(.equal(let list)) = matcher {
