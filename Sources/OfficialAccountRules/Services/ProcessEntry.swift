@@ -63,6 +63,12 @@ struct ProcessEntry {
         return processes
     }
 
+    /// The process that was started last, as the end of `/proc/loadavg` has it; `nil` where that cannot be read.
+    static func latest() -> pid_t? {
+        read("/proc/loadavg", limit: 128)?.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.last
+            .flatMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+    }
+
     /// Its environment as it was when it became this program; empty where it cannot be read.
     var environment: [UInt8] { Self.read("/proc/\(process)/environ", limit: 1 << 17) ?? [] }
 

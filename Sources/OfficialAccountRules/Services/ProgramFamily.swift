@@ -32,7 +32,7 @@ final class ProgramFamily: Sendable {
             let look = look(for: leader, stopping: &stopped)
             if look.members.isEmpty {
                 guard !look.isCertain, doubts < Self.mostDoubts else { return }
-                doubts += 1
+                doubts = stopLatest(of: leader) ? 0 : doubts + 1
             } else if !look.hasNew {
                 for member in look.members.values { member.send(SIGKILL) }
                 stopped = []
@@ -43,7 +43,30 @@ final class ProgramFamily: Sendable {
     }
 
     private static let mostPasses = 300
-    private static let mostDoubts = 20
+    private static let mostDoubts = 5
+
+    /// Stops the first of the family among the processes that are started while it watches, for some milliseconds.
+    ///
+    /// Between the beginning and the end of a look at all processes one may have handed over to the next many times; to look
+    /// at the latest takes less time than it takes to start another.
+    /// - Returns: Whether there was one.
+    private func stopLatest(of leader: (process: pid_t, start: UInt64)) -> Bool {
+        let end = ContinuousClock.now + .milliseconds(10)
+        while ContinuousClock.now < end, let latest = ProcessEntry.latest() {
+            for process in (max(latest - 7, 2)...max(latest, 2)).reversed() {
+                guard let entry = ProcessEntry(process), entry.start >= leader.start, !entry.isDead,
+                    isMarked(entry.environment)
+                else { continue }
+                entry.send(SIGSTOP)
+                return true
+            }
+        }
+        return false
+    }
+
+    private func isMarked(_ environment: [UInt8]) -> Bool {
+        environment.split(separator: 0).contains { $0.elementsEqual(mark) }
+    }
 
     private struct Look {
         var members: [pid_t: ProcessEntry] = [:]
@@ -83,7 +106,7 @@ final class ProgramFamily: Sendable {
             // While a process becomes another program it has no environment.
             let environment = entry.environment
             if environment.isEmpty { look.isCertain = false }
-            if environment.split(separator: 0).contains(where: { $0.elementsEqual(mark) }) {
+            if isMarked(environment) {
                 look.add(entry, stopping: &stopped)
             } else {
                 others.append(entry)
