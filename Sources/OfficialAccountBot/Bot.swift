@@ -23,10 +23,7 @@ public struct Bot: Sendable {
 
     /// Creates a bot from handlers that were put together elsewhere.
     /// - Parameter routes: The handlers, in the order in which they are tried.
-    public init(routes: [Route]) {
-        dispatcher = Dispatcher(routes)
-        prepare = nil
-    }
+    public init(routes: [Route]) { self.init(routes: routes, prepare: nil) }
 
     /// Creates a bot whose handlers need something that is fetched once for each message.
     package init(routes: [Route], prepare: (@Sendable (Message, inout Context) async -> Void)?) {

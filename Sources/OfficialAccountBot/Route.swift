@@ -9,9 +9,13 @@ public struct Route: Sendable {
     /// Answers, or returns `nil` where the message is not for this handler after all.
     let run: nonisolated(nonsending) @Sendable (Message, Context) async throws -> Reply?
 
-    init<M: TypedMessage>(
+    /// Creates a handler that may leave a message to the next one after all.
+    /// - Parameters:
+    ///   - matcher: Which messages it is for.
+    ///   - handler: Answers a message, or returns `nil` where the next handler is to be tried.
+    package init<M: TypedMessage>(
         _ matcher: Matcher<M>,
-        _ handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
+        trying handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
     ) {
         selector = matcher.selector
         words = matcher.words
@@ -32,19 +36,6 @@ public struct Route: Sendable {
     }
 }
 
-extension Route {
-    /// Creates a handler that may leave a message to the next one after all.
-    /// - Parameters:
-    ///   - matcher: Which messages it is for.
-    ///   - handler: Answers a message, or returns `nil` where the next handler is to be tried.
-    package init<M: TypedMessage>(
-        _ matcher: Matcher<M>,
-        trying handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply?
-    ) {
-        self.init(matcher, handler)
-    }
-}
-
 /// A handler for the messages that a matcher describes.
 public struct On: Sendable {
     let route: Route
@@ -56,7 +47,7 @@ public struct On: Sendable {
     public init<M: TypedMessage>(
         _ matcher: Matcher<M>, handler: nonisolated(nonsending) @escaping @Sendable (M, Context) async throws -> Reply
     ) {
-        route = Route(matcher, handler)
+        route = Route(matcher, trying: handler)
     }
 }
 
@@ -67,6 +58,6 @@ public struct Otherwise: Sendable {
     /// Creates the handler.
     /// - Parameter handler: Answers a message. What it throws is logged, and the user is not answered.
     public init(handler: nonisolated(nonsending) @escaping @Sendable (AnyMessage, Context) async throws -> Reply) {
-        route = Route(.any, handler)
+        route = Route(.any, trying: handler)
     }
 }

@@ -80,15 +80,20 @@ public struct Reply: Sendable, Equatable {
 extension Reply: CustomStringConvertible, CustomReflectable {
     /// The kind of reply; content stays out of descriptions.
     public var description: String {
+        if case .news(let articles) = content { "Reply(news, \(articles.count))" } else { "Reply(\(kind))" }
+    }
+
+    /// The kind of reply, as the platform's `MsgType` has it, or `none`.
+    package var kind: String {
         switch content {
-        case .none: "Reply(none)"
-        case .text: "Reply(text)"
-        case .image: "Reply(image)"
-        case .voice: "Reply(voice)"
-        case .video: "Reply(video)"
-        case .music: "Reply(music)"
-        case .news(let articles): "Reply(news, \(articles.count))"
-        case .transferToCustomerService: "Reply(transfer_customer_service)"
+        case .none: "none"
+        case .text: "text"
+        case .image: "image"
+        case .voice: "voice"
+        case .video: "video"
+        case .music: "music"
+        case .news: "news"
+        case .transferToCustomerService: "transfer_customer_service"
         }
     }
 

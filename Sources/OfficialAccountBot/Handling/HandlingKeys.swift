@@ -28,6 +28,23 @@ enum HandlingKeys {
         StoreKey([UInt8(ascii: "h")] + withUnsafeBytes(of: owner.bigEndian, Array.init))
     }
 
+    /// The processes that may owe answers by customer service.
+    static let debtors = StoreKey([UInt8(ascii: "d")])
+
+    /// The message for which a process owes an answer by customer service, at one of the process's places.
+    static func debt(of owner: UInt64, place: Int) -> StoreKey {
+        var bytes = [UInt8(ascii: "d")]
+        withUnsafeBytes(of: (owner.bigEndian, UInt64(truncatingIfNeeded: place).bigEndian)) {
+            bytes.append(contentsOf: $0)
+        }
+        return StoreKey(bytes)
+    }
+
+    /// The account that a message came to, as the message's key says.
+    static func account(ofMessage key: StoreKey) -> String {
+        String(decoding: key.bytes.dropFirst().prefix { $0 != 0 }, as: UTF8.self)
+    }
+
     /// A name may hold any character but a control character, so that zero ends it.
     private static func beginning(_ kind: Unicode.Scalar, _ account: String, _ rest: Int) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -11,13 +11,7 @@ extension MessageHandling {
     ) -> Beginning? {
         guard !owes.isPossible(at: arrival) else { return nil }
         guard let place = store.reserve(key, lifetime: runningLifetime) else { return nil }
-        running.begin()
-        let work = WorkAtOnce()
-        let task = Task.immediate {
-            let reply = await self.reply(to: message, account, attempt: 1)
-            guard let pending = work.finish(reply) else { return }
-            await self.end(pending, with: reply)
-        }
+        let (work, task) = startAtOnce(message, account)
         var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
         if let reply = work.answer, reply.isOnePart {
             record.phase = .finished
@@ -62,14 +56,7 @@ extension MessageHandling {
             _ = stores.failed(error)
             return nil
         }
-        running.begin()
-        heartbeat.begin()
-        let work = WorkAtOnce()
-        let task = Task.immediate {
-            let reply = await self.reply(to: message, account, attempt: 1)
-            guard let pending = work.finish(reply) else { return }
-            await self.end(pending, with: reply)
-        }
+        let (work, task) = startAtOnce(message, account)
         var hasFailed = false
         if let reply = work.answer, reply.isOnePart, clock() <= arrival + settings.ladder.answer {
             do throws(StoreError) {
@@ -85,6 +72,21 @@ extension MessageHandling {
         }
         let pending = pending(message, account, key, revision, in: store, at: arrival)
         return await attend(pending, to: work, task, hasFailed: hasFailed, arrival: arrival)
+    }
+
+    /// Starts a handler, which may have answered when this returns.
+    func startAtOnce(_ message: Message, _ account: HandlingAccount, attempt: Int = 1) -> (
+        work: WorkAtOnce, task: Task<Void, Never>
+    ) {
+        running.begin()
+        if isShared { heartbeat.begin() }
+        let work = WorkAtOnce()
+        let task = Task.immediate {
+            let reply = await self.reply(to: message, account, attempt: attempt)
+            guard let pending = work.finish(reply) else { return }
+            await self.end(pending, with: reply)
+        }
+        return (work, task)
     }
 
     @inline(never)

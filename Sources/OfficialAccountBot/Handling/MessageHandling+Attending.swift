@@ -64,8 +64,31 @@ extension MessageHandling {
                 pending.claim = claim
             }
             pending.give(reply)
+            decideAgain(pending)
             return reply
         }
+    }
+
+    /// Writes down what was decided while the store could not be used, so that it outlives this process.
+    private func decideAgain(_ pending: PendingAnswer) {
+        guard pending.store.isShared, pending.claim != nil, settings.outlivesAnswers else { return }
+        Task {
+            while !pending.isSettled {
+                try? await Task.sleep(for: .seconds(1))
+                guard !pending.isSettled else { return }
+                do throws(StoreError) {
+                    _ = try await decideRoute(of: pending)
+                    return
+                } catch {
+                    _ = stores.failed(error)
+                }
+            }
+        }
+    }
+
+    /// Whether this process owes the answer to a message by customer service.
+    private func isOwedHere(_ pending: PendingAnswer, _ record: HandlingRecord) -> Bool {
+        record.isOwedByCustomerService && record.owner == heartbeat.owner && pending.claim != nil
     }
 
     nonisolated(nonsending) private func decideRoute(of pending: PendingAnswer) async throws(StoreError) -> Reply {
@@ -84,9 +107,19 @@ extension MessageHandling {
                 return record.given ?? .none
             }
             if let given = claim.record.given {
+                // Decided where another delivery came, which is not where the answer is owed.
+                if isOwedHere(pending, claim.record), pending.place == nil {
+                    var transaction = StoreTransaction(
+                        conditions: [.init(pending.key, claim.revision)],
+                        writes: [.init(pending.key, claim.record.bytes, lifetime: runningLifetime)])
+                    try await owe(pending, in: &transaction)
+                    guard try await store.commit(transaction).isApplied else { continue }
+                }
                 pending.give(given)
                 return given
             }
+            // A delivery has been told already that the answer comes later.
+            if claim.record.phase == .finished, let given = pending.given { return given }
             if claim.record.phase == .finished {
                 let reply = try await takeOwn(pending.key, pending.mailboxKey, in: store)
                 pending.give(reply)
@@ -94,7 +127,9 @@ extension MessageHandling {
             }
             var mailbox = mailbox(read.values[1])
             route(pending, &claim.record)
-            if claim.record.route == .mailbox, pending.message.event == nil, let owed = mailbox.takeReady() {
+            if let given = pending.given {
+                claim.record.given = given
+            } else if claim.record.route == .mailbox, pending.message.event == nil, let owed = mailbox.takeReady() {
                 // Something that was asked before goes out in place of a notice.
                 claim.record.given = owed
             }
@@ -103,7 +138,12 @@ extension MessageHandling {
                 conditions: [.init(pending.key, claim.revision)],
                 writes: [.init(pending.key, claim.record.bytes, lifetime: runningLifetime)])
             change(pending.mailboxKey, to: mailbox, from: read.values[1], in: &transaction)
-            guard try await store.commit(transaction).isApplied else { continue }
+            if isOwedHere(pending, claim.record) { try await owe(pending, in: &transaction) }
+            guard try await store.commit(transaction).isApplied else {
+                // Its answer has come in between, and nobody else gives the place back.
+                if pending.isSettled { pending.givePlace(backTo: places) }
+                continue
+            }
             let reply = claim.record.given ?? .none
             pending.give(reply)
             if claim.record.route != .dropped { observe(.deferred, pending) }

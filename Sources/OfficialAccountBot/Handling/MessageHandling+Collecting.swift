@@ -36,6 +36,7 @@ extension MessageHandling {
                 writes: [.init(pending.key, claim.record.bytes, lifetime: runningLifetime)],
                 reads: [pending.key, pending.mailboxKey])
             change(pending.mailboxKey, to: mailbox, from: value, in: &transaction)
+            if claim.record.isOwedByCustomerService { try await owe(pending, in: &transaction) }
             let outcome = try await pending.store.commit(transaction)
             guard outcome.isApplied else {
                 owed = outcome.values[1]
@@ -136,14 +137,16 @@ extension MessageHandling {
         try await takeOver(revived, HandlingClaim(record: record, revision: value.revision))
     }
 
-    /// Takes a message over whose process shows no sign of life.
+    /// Takes a message over whose process shows no sign of life, or that this process has claimed without hearing of it.
     func takeOver(_ pending: PendingAnswer, _ known: HandlingClaim) async throws(StoreError) {
         var record = known.record
-        let other = HandlingKeys.heartbeat(owner: record.owner)
+        var conditions = [StoreTransaction.Condition(pending.key, known.revision)]
+        if record.owner != heartbeat.owner {
+            conditions.append(.init(HandlingKeys.heartbeat(owner: record.owner), 0))
+            record.attempt += 1
+        }
         record.owner = heartbeat.owner
-        record.attempt += 1
-        try await claim(
-            pending, record, where: [.init(pending.key, known.revision), .init(other, 0)])
+        try await claim(pending, record, where: conditions)
     }
 
     /// How often a message is handled where processes die over it.
@@ -166,7 +169,15 @@ extension MessageHandling {
         var transaction = StoreTransaction(
             conditions: conditions, writes: [.init(pending.key, record.bytes, lifetime: runningLifetime)])
         if let sign { transaction.writes.append(sign.write) }
-        let outcome = try await pending.store.commit(transaction)
+        let outcome: StoreOutcome
+        do throws(StoreError) {
+            if record.isOwedByCustomerService { try await owe(pending, in: &transaction) }
+            outcome = try await pending.store.commit(transaction)
+        } catch {
+            pending.givePlace(backTo: places)
+            throw error
+        }
+        if !outcome.isApplied { pending.givePlace(backTo: places) }
         guard outcome.isApplied, pending.beginAgain() else { return }
         if let sign { heartbeat.signed(at: sign.time) }
         pending.claim = HandlingClaim(record: record, revision: outcome.revision)

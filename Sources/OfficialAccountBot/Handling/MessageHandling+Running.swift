@@ -7,14 +7,8 @@ extension MessageHandling {
         async throws(StoreError) -> Verdict
     {
         if let owed, let verdict = try await answerWithOwed(pending, owed) { return verdict }
-        running.begin()
-        if isShared { heartbeat.begin() }
-        let work = WorkAtOnce()
-        let task = Task.immediate {
-            let reply = await self.run(pending)
-            guard let pending = work.finish(reply) else { return }
-            await self.end(pending, with: reply)
-        }
+        let (work, task) = startAtOnce(
+            pending.message, pending.account, attempt: pending.claim?.record.attempt ?? 1)
         if let reply = work.answer ?? work.leave(pending) {
             // It is written down here: nothing has to be waited for but the store.
             await end(pending, with: reply)
@@ -179,9 +173,11 @@ extension MessageHandling {
         let goesBack = record.route == .delivery && (answer.isGiven || pending.isLive(now: clock()))
         if goesBack { record.given = parts[0] }
         func transaction() -> StoreTransaction {
-            StoreTransaction(
+            var transaction = StoreTransaction(
                 conditions: [.init(pending.key, claim.revision)],
                 writes: [.init(pending.key, record.bytes, lifetime: keptLifetime)])
+            owe(noMore: pending, in: &transaction)
+            return transaction
         }
         if goesBack, parts.count == 1 {
             guard try await pending.store.commit(transaction()).isApplied else { return false }
@@ -193,7 +189,11 @@ extension MessageHandling {
         case .delivery where goesBack: owed = Array(parts.dropFirst())
         case .delivery, .mailbox: owed = self.owed(answer.reply, parts, pending, record)
         case .customerService:
-            if answer.unsent == nil { answer.unsent = await send(answer.reply, of: pending) }
+            if answer.unsent == nil {
+                // What is sent cannot be taken back, and whoever has taken the message over sends its own.
+                guard await isClaimed(pending, claim.record) else { return false }
+                answer.unsent = await send(answer.reply, of: pending)
+            }
             owed = answer.unsent ?? []
         case .dropped: owed = []
         }
@@ -204,6 +204,14 @@ extension MessageHandling {
             observe(.dropped, pending)
         }
         return true
+    }
+
+    /// Whether nobody else has taken a message over, as far as the store can say.
+    nonisolated(nonsending) private func isClaimed(_ pending: PendingAnswer, _ record: HandlingRecord) async -> Bool {
+        guard pending.store.isShared else { return true }
+        let read = try? await pending.store.commit(StoreTransaction(reads: [pending.key]))
+        guard let found = read?.values[0].flatMap({ HandlingRecord($0.bytes) }) else { return true }
+        return found.isClaim(record)
     }
 
     /// What waits to be collected. A user who was told to come back is not left without a word.
@@ -253,6 +261,7 @@ extension MessageHandling {
     /// Ends the work on an answer.
     private func settle(_ pending: PendingAnswer) {
         if pending.settle() { running.remove(pending) }
+        pending.givePlace(backTo: places)
         running.end()
         if isShared { heartbeat.end() }
     }

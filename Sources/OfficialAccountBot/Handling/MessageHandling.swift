@@ -40,6 +40,7 @@ public final class MessageHandling: Sendable {
     let running = RunningMessages()
     let watched = WatchedAnswers()
     let owes = OwedAnswers()
+    let places = DebtPlaces()
 
     /// Creates the handling of a process.
     /// - Parameters:

@@ -39,6 +39,8 @@ final class PendingAnswer: @unchecked Sendable {
         var isSettled = false
         var isListed = false
         var timeout: Task<Void, Never>?
+        /// Where it is noted that this process owes the answer by customer service.
+        var place: Int?
     }
 
     let key: StoreKey
@@ -178,6 +180,27 @@ final class PendingAnswer: @unchecked Sendable {
             state.isListed = !state.isSettled
             return state.isListed
         }
+    }
+
+    /// Where it is noted that this process owes the answer by customer service.
+    var place: Int? { lock.withLock { state.place } }
+
+    /// The same, with a place that is taken where it has none.
+    func place(in places: DebtPlaces) -> Int {
+        lock.withLock {
+            let place = state.place ?? places.take()
+            state.place = place
+            return place
+        }
+    }
+
+    /// Gives its place back.
+    func givePlace(backTo places: DebtPlaces) {
+        let place = lock.withLock {
+            defer { state.place = nil }
+            return state.place
+        }
+        if let place { places.give(back: place) }
     }
 
     /// Takes what ends the handler when its time is over.

@@ -39,6 +39,9 @@ final class StoreGuard: Sendable {
     /// The store, where nothing stands in for it.
     var only: (any Store)? { standsIn.load(ordering: .relaxed) ? nil : main }
 
+    /// The store, to look at what others left there; `nil` where it has just failed.
+    var toLookAt: (any Store)? { isPaused ? nil : main }
+
     /// Notes that the store failed.
     /// - Returns: The store to use instead.
     func failed(_ error: StoreError) -> any Store {

@@ -10,7 +10,7 @@ enum ForwardSection {
     ) -> Forward? {
         guard case .mapping = node else {
             guard let url = reader.value(node, key: "forward") else { return nil }
-            return make(at: url.mark, &reader) { () throws(ServiceSettingError) in
+            return reader.make("forward", at: url.mark) { () throws(ServiceSettingError) in
                 try Forward(url: url.text, sessionLifetime: lifetime)
             }
         }
@@ -30,7 +30,7 @@ enum ForwardSection {
         let secret = entries["secret"].flatMap { reader.value($0, key: "secret")?.text }
         let headers = entries["headers"].map { readHeaders($0, &reader) } ?? []
         guard let url, reader.mistakes.errors.count == before else { return nil }
-        return make(at: url.mark, &reader) { () throws(ServiceSettingError) in
+        return reader.make("forward", at: url.mark) { () throws(ServiceSettingError) in
             try Forward(
                 url: url.text, form: form.flatMap { Forward.Form(rawValue: $0.text) } ?? .json,
                 credentials: credentials, timeout: .seconds(timeout ?? 30), limit: limit ?? 64 << 10, secret: secret,
@@ -41,20 +41,9 @@ enum ForwardSection {
     private static func readHeaders(_ node: Node, _ reader: inout YAMLReader) -> [ServiceHeader] {
         (reader.entries(node, what: "headers") ?? []).compactMap { name, node in
             guard let value = reader.value(node, key: name.text) else { return nil }
-            return make(at: value.mark, &reader) { () throws(ServiceSettingError) in
+            return reader.make("forward", at: value.mark) { () throws(ServiceSettingError) in
                 try ServiceHeader(name.text, value.text)
             }
-        }
-    }
-
-    private static func make<Value>(
-        at mark: Mark?, _ reader: inout YAMLReader, _ body: () throws(ServiceSettingError) -> Value
-    ) -> Value? {
-        do throws(ServiceSettingError) {
-            return try body()
-        } catch {
-            reader.mistakes.add("forward: \(error)", at: mark)
-            return nil
         }
     }
 }

@@ -40,13 +40,8 @@ enum RunSection {
     private static func make(
         _ program: YAMLReader.Value, _ reader: inout YAMLReader, _ body: () throws(ServiceSettingError) -> ProgramRun
     ) -> ProgramRun? {
-        do throws(ServiceSettingError) {
-            let run = try body()
-            if let warning = run.warning { reader.mistakes.warn("run: \(warning)", at: program.mark) }
-            return run
-        } catch {
-            reader.mistakes.add("run: \(error)", at: program.mark)
-            return nil
-        }
+        let run = reader.make("run", at: program.mark, body)
+        if let warning = run?.warning { reader.mistakes.warn("run: \(warning)", at: program.mark) }
+        return run
     }
 }

@@ -22,37 +22,34 @@ extension YAMLReader {
 
     /// A time in seconds, such as `10s`, `5m` or `1h`.
     package mutating func seconds(_ node: Node?, key: String, in range: ClosedRange<Double>) -> Double? {
-        guard let node, let value = value(node, key: key) else { return nil }
-        guard let seconds = SettingSyntax.seconds(value.text).map(Double.init), range.contains(seconds) else {
-            let bounds =
-                "\(SettingSyntax.text(seconds: range.lowerBound)) to \(SettingSyntax.text(seconds: range.upperBound))"
-            mistakes.add("\(key): expected a time such as 30s, 5m or 1h, from \(bounds)", at: value.mark)
-            return nil
-        }
-        return seconds
+        bounded(
+            node, key: key, in: range, expected: "a time such as 30s, 5m or 1h,",
+            { SettingSyntax.seconds($0).map(Double.init) }, SettingSyntax.text(seconds:))
     }
 
     /// A size in bytes, such as `64k`.
     package mutating func bytes(_ node: Node?, key: String, in range: ClosedRange<Int>) -> Int? {
-        guard let node, let value = value(node, key: key) else { return nil }
-        guard let bytes = SettingSyntax.bytes(value.text), range.contains(bytes) else {
-            let bounds =
-                "\(SettingSyntax.text(bytes: range.lowerBound)) to \(SettingSyntax.text(bytes: range.upperBound))"
-            mistakes.add("\(key): expected a size such as 64k or 1MiB, from \(bounds)", at: value.mark)
-            return nil
-        }
-        return bytes
+        bounded(
+            node, key: key, in: range, expected: "a size such as 64k or 1MiB,", SettingSyntax.bytes,
+            SettingSyntax.text(bytes:))
     }
 
     /// A whole number.
     package mutating func count(_ node: Node?, key: String, in range: ClosedRange<Int>) -> Int? {
+        bounded(node, key: key, in: range, expected: "a whole number", SettingSyntax.count) { "\($0)" }
+    }
+
+    private mutating func bounded<Number>(
+        _ node: Node?, key: String, in range: ClosedRange<Number>, expected: String, _ parse: (String) -> Number?,
+        _ text: (Number) -> String
+    ) -> Number? {
         guard let node, let value = value(node, key: key) else { return nil }
-        guard let count = SettingSyntax.count(value.text), range.contains(count) else {
-            mistakes.add(
-                "\(key): expected a whole number from \(range.lowerBound) to \(range.upperBound)", at: value.mark)
+        guard let number = parse(value.text), range.contains(number) else {
+            let bounds = "from \(text(range.lowerBound)) to \(text(range.upperBound))"
+            mistakes.add("\(key): expected \(expected) \(bounds)", at: value.mark)
             return nil
         }
-        return count
+        return number
     }
 
     /// The entries of a mapping in their order, whatever their keys.

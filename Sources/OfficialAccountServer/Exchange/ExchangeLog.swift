@@ -78,7 +78,7 @@ struct ExchangeLog: Sendable {
         }
         line.account?.counts?.answered(
             isReply: reply != .none, nanoseconds: SystemClock.nanoseconds - line.began)
-        answered("answered: \(reply.content.name)", line)
+        answered("answered: \(reply.kind)", line)
     }
 
     /// A request got an error for an answer.
@@ -159,21 +159,5 @@ extension Message {
     /// A name that came with a message, no longer than any that the platform has.
     private static func short(_ name: String) -> String {
         name.utf8.count <= 64 ? name : String(name.unicodeScalars.prefix(64)) + "…"
-    }
-}
-
-extension Reply.Content {
-    /// The kind of a reply, as the platform's `MsgType` has it.
-    fileprivate var name: String {
-        switch self {
-        case .none: "none"
-        case .text: "text"
-        case .image: "image"
-        case .voice: "voice"
-        case .video: "video"
-        case .music: "music"
-        case .news: "news"
-        case .transferToCustomerService: "transfer_customer_service"
-        }
     }
 }

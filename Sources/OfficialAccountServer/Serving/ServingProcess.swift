@@ -68,15 +68,23 @@ struct ServingProcess: Sendable {
         let log = ServerLog(logger, now: now)
         let stopping = Locked<ContinuousClock.Instant?>(nil)
         let counting = status?.counting
+        let inheriting = Task { [handling, live] in
+            await handling?.inherit { live.directory.all.map(\.handling) }
+        }
         let sharing = status.map { status in Task { await status.run() } }
         defer {
+            inheriting.cancel()
             sharing?.cancel()
             status?.end()
         }
         let server = Server(
             listener: listener, workers: settings.workers ?? Server.defaultWorkers, limits: limits,
             observe: {
-                if case .stopping = $0 { stopping.withLock { $0 = .now } }
+                if case .stopping = $0 {
+                    stopping.withLock { $0 = .now }
+                    // What a process takes over that is about to end, it would only leave to the next.
+                    inheriting.cancel()
+                }
                 counting?.count($0)
                 log.observe($0)
             },
@@ -94,6 +102,8 @@ struct ServingProcess: Sendable {
         } catch {
             throw .server(error)
         }
+        inheriting.cancel()
+        await inheriting.value
         // Handlers whose deliveries are over go on until the same deadline.
         let since = stopping.withLock { $0.map { ContinuousClock.now - $0 } } ?? .zero
         let rest = settings.limits.stopTimeout - Double(since.components.seconds)

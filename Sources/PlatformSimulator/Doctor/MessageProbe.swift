@@ -113,21 +113,4 @@ struct MessageProbe {
         }
         return fields["MsgType"] != nil || fields["Encrypt"] != nil
     }
-
-}
-
-extension Reply {
-    /// The kind of reply, as `MsgType` has it.
-    package var kind: String {
-        switch content {
-        case .none: "none"
-        case .text: "text"
-        case .image: "image"
-        case .voice: "voice"
-        case .video: "video"
-        case .music: "music"
-        case .news: "news"
-        case .transferToCustomerService: "transfer_customer_service"
-        }
-    }
 }

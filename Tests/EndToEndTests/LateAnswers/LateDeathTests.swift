@@ -44,6 +44,32 @@ struct LateDeathTests {
     }
 
     @Test(
+        "Killed after it said that it has heard, its answer is sent by the process that is left, or that comes after it",
+        arguments: ["sqlite", "redis"], [1, 2])
+    func killedAfterSuccess(store: String, processes: Int) async throws {
+        let redis = try store == "redis" ? RedisServer() : nil
+        let redisProcess = try redis?.start()
+        defer { redisProcess?.kill() }
+        let api = try await LateServer.api()
+        let server = try LateServer(
+            "\(store)heard\(processes)", store: redis?.store() ?? store, late: "customer_service", processes: processes,
+            api: api, knowsAccount: true)
+        let front = try LateFront([server])
+        let user = try front.platform(server).user("oKilled")
+        async let sent = user.send(.text("wait 8"))
+        let run = try await server.run(for: user.openID)
+        _ = await sent
+        #expect(user.seen.isEmpty, "\(server.log)")
+        try server.process(run.pid).kill()
+        if processes == 1 { try server.start() }
+        #expect(await eventually { user.texts == ["waited 8 #2"] }, "\(user.texts), \(server.log)")
+        try await Task.sleep(for: .seconds(4))
+        #expect(user.texts == ["waited 8 #2"], "\(server.log)")
+        #expect(server.runs(for: user.openID).map(\.attempt) == [1, 2], "\(server.log)")
+        await api.stop()
+    }
+
+    @Test(
         "A process that is replaced finishes what it handles, and its successor hands it out",
         arguments: ["sqlite", "redis"])
     func replaced(store: String) async throws {

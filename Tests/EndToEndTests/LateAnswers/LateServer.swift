@@ -40,9 +40,11 @@ final class LateServer: Sendable {
     ///   - settings: Other settings, by name.
     ///   - accounts: The names of its accounts.
     ///   - api: Where calls to the platform go.
+    ///   - knowsAccount: Whether its processes know the account before a request of it comes.
     init(
         _ name: String, store: String, late: String = "collect", processes count: Int = 1,
-        settings: [String: String] = [:], accounts: [String] = ["a"], api: SimulatedAPI? = nil
+        settings: [String: String] = [:], accounts: [String] = ["a"], api: SimulatedAPI? = nil,
+        knowsAccount: Bool = false
     ) throws {
         self.name = name
         self.accounts = accounts
@@ -59,6 +61,11 @@ final class LateServer: Sendable {
         settings["api_base"] = api?.baseURL
         var environment = ["LATE_BOT_RUNS": folder("runs")]
         for (name, value) in settings { environment["WECHAT_FCGI_\(name.uppercased())"] = value }
+        if knowsAccount {
+            environment["WECHAT_TOKEN"] = "\(name)Token\(accounts[0])"
+            environment["WECHAT_APP_ID"] = Self.appID
+            environment["WECHAT_APP_SECRET"] = Self.appSecret
+        }
         self.environment = programEnvironment(environment)
         for _ in 0..<count { try start() }
     }

@@ -179,6 +179,60 @@ struct LateAnswerTests {
         #expect(other.runs.withLock { $0.attempts } == [2])
     }
 
+    @Test(
+        "is sent by customer service by other processes where its own has died, though nobody asks, and once",
+        .timeLimit(.minutes(2)))
+    func inherited() async throws {
+        let count = 40
+        let folder = TemporaryStore()
+        let store = MutedStore(try SQLiteStore(path: folder.path))
+        let late = LateAnswers(mode: .customerService)
+        let platform = RecordingPlatform()
+        let dying = HandlingBench(store: store, late: late, platform: platform)
+        try await withThrowingTaskGroup { group in
+            for number in 0..<count {
+                group.addTask {
+                    let message = try HandlingBench.text("wait 260 \(number)", id: 1, from: "user\(number)")
+                    #expect(await dying.send(message) == "")
+                }
+            }
+            try await group.waitForAll()
+        }
+        store.isMuted.withLock { $0 = true }
+        let others = try (0..<2).map { _ in
+            HandlingBench(store: try SQLiteStore(path: folder.path), late: late, platform: platform)
+        }
+        // Knows neither the account nor what to do.
+        let stranger = HandlingBench(
+            store: try SQLiteStore(path: folder.path), late: late, name: "shop2", platform: RecordingPlatform())
+        let inheriting = (others + [stranger]).map { bench in
+            Task { await bench.handling.inherit { [bench.account] } }
+        }
+        defer { for task in inheriting { task.cancel() } }
+        // One that lives, and takes its time.
+        let slow = try HandlingBench(
+            store: SQLiteStore(path: folder.path), late: late, platform: platform)
+        #expect(await slow.send(try HandlingBench.text("wait 300 slow", id: 1, from: "slow")) == "")
+        // The first was only stopped for a while: what it answers now comes too late.
+        while others.map({ bench in bench.runs.withLock { $0.attempts.count } }).reduce(0, +) < count {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        store.isMuted.withLock { $0 = false }
+        for _ in 0..<400 where platform.sent.withLock({ $0.count <= count }) {
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        try await Task.sleep(for: .seconds(4))
+        let answers = (0..<count).map { "answer to wait 260 \($0)" } + ["answer to wait 300 slow"]
+        #expect(platform.sent.withLock { $0.sorted() } == answers.sorted())
+        #expect(slow.runs.withLock { $0.attempts } == [1])
+        #expect(others.allSatisfy { bench in bench.runs.withLock { $0.attempts.allSatisfy { $0 == 2 } } })
+        #expect(stranger.runs.withLock { $0.attempts.isEmpty })
+        // The one that has died needs not be looked at any more.
+        let read = try await SQLiteStore(path: folder.path).commit(StoreTransaction(reads: [HandlingKeys.debtors]))
+        let debtors = Debtors(read.values[0]?.bytes ?? []).all
+        #expect(!debtors.contains { $0.owner == dying.handling.heartbeat.owner })
+    }
+
     @Test("is given although the store fails in between")
     func storeFails() async throws {
         let store = MutedStore(MemoryStore())
