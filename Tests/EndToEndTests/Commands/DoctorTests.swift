@@ -31,6 +31,41 @@ struct DoctorTests {
         #expect(try command(["doctor", front.url(account), "--config", file, "--json"]).codes == [])
     }
 
+    /// Root, in a container that may mount, can have one program trust another certificate than the system does.
+    static let mayMount = (try? run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]).status) == 0
+
+    @Test("finds nothing about the program behind an nginx that speaks TLS", .enabled(if: mayMount))
+    func secureTransport() throws {
+        let folder = try TemporaryFolder()
+        let made = try run([
+            try path(ofProgram: "openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365", "-subj",
+            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder("key.pem"), "-out",
+            folder("certificate.pem"),
+        ])
+        #expect(made.status == 0, "\(made.errorText)")
+        let server = try Server(in: folder)
+        let port = try Endpoint.freePort()
+        let nginx = try nginx(
+            before: server,
+            """
+            listen 127.0.0.1:\(port) ssl;
+            ssl_certificate \(folder("certificate.pem")); ssl_certificate_key \(folder("key.pem"));
+            location = /wechat { include fastcgi_params; fastcgi_pass SOCKET; }
+            """)
+        let doctor = [Program.path, "doctor", "https://localhost:\(port)/wechat"]
+        let environment = programEnvironment(Self.token)
+        let trusting = [
+            "unshare", "--mount", "sh", "-c",
+            "mount --bind \"$0\" /etc/ssl/certs/ca-certificates.crt && exec \"$@\"", folder("certificate.pem"),
+        ]
+        let good = try run(trusting + doctor, environment: environment)
+        #expect(good.status == 0, "\(good.text)\(good.errorText)\(nginx.log)")
+        #expect(good.text.contains("the certificate is accepted") && good.text.contains("✓ message: "))
+        #expect(try run(trusting + doctor + ["--json"], environment: environment).codes == [])
+        // Without it the same certificate is nobody's.
+        #expect(try run(doctor + ["--json"], environment: environment).codes == ["tls-untrusted"])
+    }
+
     @Test("finds another Token, and says what to change")
     func token() throws {
         let front = try NginxFront(.variables, backend: .unixSocket)
