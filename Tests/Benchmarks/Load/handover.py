@@ -14,6 +14,8 @@ import servers
 CLIENTS = 64
 PAUSE = 1.0  # seconds between two handovers
 PATIENCE = 10.0  # seconds that one may take
+# Seconds without any process after which there is none: one whose parent ends while /proc is read is not found that time.
+GONE = 1.0
 
 
 def instances(server):
@@ -31,16 +33,18 @@ def hand_over(server):
     before = instances(server)
     if not before:
         return None
-    begin = time.monotonic()
+    begin = seen = time.monotonic()
     os.kill(before[-1], signal.SIGUSR2)
     while time.monotonic() < begin + PATIENCE:
         time.sleep(0.02)
         processes.reap_ended()
         now = instances(server)
-        if not now:
+        if now:
+            seen = time.monotonic()
+            if not set(now) & set(before):
+                return seen - begin
+        elif time.monotonic() > seen + GONE:
             return None  # it ended, and nothing came after it
-        if now and not set(now) & set(before):
-            return time.monotonic() - begin
     return None
 
 
