@@ -74,9 +74,15 @@ final class Browser {
         }
     }
 
-    /// The text of an element as it is seen.
+    /// The text of an element as it is seen, once it has come in: at first it is transparent, and nobody sees its text.
     func text(of selector: String) throws -> String {
-        try run("GET", "element/\(element(selector))/text") as? String ?? ""
+        try wait(
+            until: """
+                for (let element = document.querySelector(arguments[0]); element; element = element.parentElement)
+                    if (element.getAnimations().length > 0) return false;
+                return true;
+                """, selector)
+        return try run("GET", "element/\(element(selector))/text") as? String ?? ""
     }
 
     /// The texts of all elements, seen or not, in the page's order.
