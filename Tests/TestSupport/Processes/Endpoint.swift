@@ -47,11 +47,14 @@ package enum Endpoint: Sendable, CustomStringConvertible {
     }
 
     /// A port on which nothing listens, and which no outgoing connection is given (those are above 32,767).
+    ///
+    /// What tries it is bound and does not listen: a program that is being started at this moment holds it for longer
+    /// than we do, until its exec, and whoever listens may share the address with it (`SO_REUSEADDR`).
     package static func freePort() throws -> UInt16 {
         for _ in 0..<1000 {
             let port = UInt16.random(in: 20_000..<32_000)
             guard given.withLock({ $0.insert(port).inserted }) else { continue }
-            if let probe = try? Endpoint.loopback(port: port).listen() {
+            if let probe = try? Endpoint.loopback(port: port).openSocket({ Glibc.bind($0, $1, $2) }) {
                 close(probe)
                 return port
             }
@@ -73,6 +76,8 @@ package enum Endpoint: Sendable, CustomStringConvertible {
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var share: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &share, socklen_t(MemoryLayout<Int32>.size))
         guard withAddress({ call(descriptor, $0, $1) }) == 0 else {
             let number = errno
             close(descriptor)
