@@ -188,8 +188,10 @@ struct AccessTokenTests {
             request.path.hasSuffix("stable_token") ? desk.answer(request) : TokenDesk.refusal
         }
         let store = TestStore()
+        var timing = TokenTiming()
+        (timing.refusal, timing.forcing) = (600_000, 600_000)
         for _ in 0..<4 {
-            let client = try platform(server, store: store)
+            let client = try platform(server, store: store, timing: timing)
             for _ in 0..<5 {
                 let error = await failure { () async throws(PlatformError) in
                     try await client.send(.text("hi"), to: "o")
@@ -258,8 +260,10 @@ struct AccessTokenTests {
     func aRefusalIsRememberedByAllProcessesForAWhile(errcode: Int, errmsg: String, advice: String) async throws {
         let server = try await HTTPStub { _ in .json(#"{"errcode":\#(errcode),"errmsg":"\#(errmsg)"}"#) }
         let store = TestStore()
+        var timing = TokenTiming()
+        timing.refusal = 600_000
         for _ in 0..<3 {
-            let client = try platform(server, store: store)
+            let client = try platform(server, store: store, timing: timing)
             for _ in 0..<20 {
                 let error = await failure { () async throws(PlatformError) in
                     try await client.send(.text("hi"), to: "o")
@@ -307,6 +311,8 @@ struct AccessTokenTests {
             try await client.send(.text("hi"), to: "oUser")
             await client.finish()
         }
+        // The line is written by a task that nobody waits for.
+        for _ in 0..<3000 where lines.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
         try await Task.sleep(for: .milliseconds(200))
         #expect(server.requests(to: "stable_token").count == 2)
         #expect(lines.all.count == 1)

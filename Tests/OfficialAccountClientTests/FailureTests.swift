@@ -68,9 +68,11 @@ struct FailureTests {
     }
 
     @Test func aPlatformThatIsNotThereIsUnreachable() async throws {
-        let server = try await HTTPStub { _ in TokenDesk.ok }
-        let client = try platform(server)
-        await server.stop()
+        // Not a port that was free a moment ago: another test's server may have it by now.
+        let client = PlatformClient(
+            credentials: try Account.credentials, store: TestStore(),
+            connections: PlatformConnections(timeouts: quick),
+            address: try PlatformAddress(parsing: "http://127.0.0.1:1"))
         let error = await error(of: client)
         #expect(error?.reason == .unreachable)
         #expect(error?.description.contains("connection refused") == true)

@@ -135,10 +135,10 @@ struct MediaTests {
     @Test func aSlowReaderIsWaitedFor() async throws {
         try await withPlatform({ _ in Self.voice }) { server, _ in
             var timeouts = quick
-            timeouts.silence = .milliseconds(500)
-            timeouts.medium = .milliseconds(500)
+            timeouts.silence = .seconds(4)
+            timeouts.medium = .seconds(4)
             let download = try await platform(server, timeouts: timeouts).media(id, form: .original, limit: 100)
-            try await Task.sleep(for: .milliseconds(800))
+            try await Task.sleep(for: .seconds(5))
             #expect(try await download.bytes().count == 4)
         }
     }

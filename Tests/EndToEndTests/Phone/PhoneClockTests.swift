@@ -7,14 +7,15 @@ extension PhoneTests {
         @Test("an account that takes too long is asked three times, five seconds apart, and then the notice is shown")
         func notice() throws {
             let phone = try PhoneFixture()
-            // A second of the platform's takes a fifth of one.
-            try phone.open("&speed=5")
+            // A second of the platform's takes half of one.
+            try phone.open("&speed=2")
             try phone.say("wait 20")
             try phone.browser.wait(until: "return document.querySelector('.notice') !== null")
             #expect(try phone.browser.text(of: ".notice").hasPrefix("该公众号提供的服务出现故障，请稍后再试"))
             #expect(try phone.outcome().contains("no answer within 5 s"))
 
-            #expect(try phone.browser.texts(of: ".timeline .mark") == ["0 s", "5 s", "10 s", "15 s"])
+            // On a slow machine the deliveries take longer, and there are more marks.
+            #expect(try phone.browser.texts(of: ".timeline .mark").starts(with: ["0 s", "5 s", "10 s", "15 s"]))
             let rows = try phone.browser.texts(of: ".timeline .row-text")
             #expect(rows.count == 3)
             #expect(rows.allSatisfy { $0.hasSuffix("no answer") })
@@ -45,9 +46,9 @@ extension PhoneTests {
         @Test("an answer to the second delivery is shown, and nothing of a fault")
         func second() throws {
             let phone = try PhoneFixture()
-            try phone.open("&speed=10")
-            // Half a second too late for the first; the bot knows a message by its number and is quick the second time.
-            try phone.say("once 1")
+            try phone.open()
+            // Four seconds too late for the first; the bot knows a message by its number and is quick the second time.
+            try phone.say("once 9")
             #expect(try phone.answers(1) == ["quick"])
             #expect(try phone.browser.texts(of: ".timeline .row-text").count == 2)
             #expect(try phone.browser.texts(of: ".notice").isEmpty)

@@ -36,7 +36,8 @@ struct StatusPageTests {
         #expect(try browser.texts(of: "#times dt") == ["p50", "p90", "p99", "p99.9", "max"])
         #expect(try browser.text(of: "#times-note") == "The platform hangs up after 5 s. 0 of 8 answers took longer.")
         #expect(try browser.texts(of: "#errors dt") == ["threw an error"])
-        #expect(try browser.texts(of: "#processes tbody tr").count == 2)
+        // The others know of a process after a second.
+        try browser.wait(until: "return document.querySelectorAll('#processes tbody tr').length === 2")
 
         try fixture.send("one more")
         try browser.wait(until: "return document.querySelector('#messages .number')?.textContent === '9'")

@@ -10,6 +10,7 @@ struct DoctorAccountTests {
         let server = try ScriptedServer { good.answer($0) }
         var doctor = Doctor(.http(server.url), account: texts)
         doctor.rule = DeliveryRule(patience: .seconds(20), deliveries: 1)
+        doctor.slow = .seconds(10)
         return await doctor.examine().findings.map(\.code).filter { $0 != .localAddress }
     }
 
@@ -54,6 +55,8 @@ struct DoctorAccountTests {
         let good = try DoctorServer()
         let server = try ScriptedServer { good.answer($0) }
         var doctor = Doctor(.http(server.url), credentials: try Accounts.credentials(.plain))
+        doctor.rule = DeliveryRule(patience: .seconds(20), deliveries: 1)
+        doctor.slow = .seconds(10)
         doctor.interface = { verdict }
         let examination = await doctor.examine()
         #expect(examination.findings.map(\.code).filter { $0 != .localAddress } == (code.map { [$0] } ?? []))

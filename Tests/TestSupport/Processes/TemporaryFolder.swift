@@ -35,6 +35,16 @@ package final class TemporaryFolder: Sendable {
     /// Writes a file in the folder and returns its path.
     @discardableResult
     package func write(_ text: String, to name: String, mode: mode_t = 0o644) throws -> String {
+        // What is open for writing cannot be executed, and a program that another thread is starting at this moment holds
+        // our descriptor until its exec: a program is written by a process of its own.
+        if mode & 0o111 != 0 {
+            let source = try write(text, to: "\(name).source")
+            defer { unlink(source) }
+            guard try run(["install", "-m", String(mode, radix: 8), source, self(name)]).status == 0 else {
+                throw TestError("\(self(name)) could not be written")
+            }
+            return self(name)
+        }
         let bytes = Array(text.utf8)
         let file = open(self(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw TestError("\(self(name)) could not be written: errno \(errno)") }
