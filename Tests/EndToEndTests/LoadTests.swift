@@ -1,3 +1,4 @@
+import FastCGI
 import Glibc
 import TestSupport
 import Testing
@@ -60,6 +61,10 @@ struct LoadTests {
         by nginx: NginxFront, during event: @Sendable () async throws -> Void,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
+        let answers = Locked([Int](repeating: 0, count: 8))
+        @Sendable func each(hasMoreThan floor: [Int]) async -> Bool {
+            await eventually { answers.withLock { zip($0, floor).allSatisfy { $0 >= $1 + 2 } } }
+        }
         let clients = (0..<8).map { client in
             Task {
                 var wrong: [String] = []
@@ -77,14 +82,15 @@ struct LoadTests {
                     } catch {
                         wrong.append("\(message.xml): \(error)")
                     }
+                    answers.withLock { $0[client] += 1 }
                 }
                 return (count, wrong)
             }
         }
         defer { for client in clients { client.cancel() } }
-        try await Task.sleep(for: .milliseconds(300))
+        #expect(await each(hasMoreThan: answers.withLock { $0 }), sourceLocation: sourceLocation)
         try await event()
-        try await Task.sleep(for: .milliseconds(300))
+        #expect(await each(hasMoreThan: answers.withLock { $0 }), sourceLocation: sourceLocation)
         for client in clients { client.cancel() }
         for client in clients {
             let (count, wrong) = await client.value

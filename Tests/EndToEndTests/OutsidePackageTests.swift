@@ -64,7 +64,7 @@ struct OutsidePackageTests {
             "swift", "build", "--package-path", folder("bot"), "--scratch-path", "\(Checkout.path)/.build-outside",
             "--product", "bot",
         ]
-        let outcome = try run(build, environment: environment, within: 1800)
+        let outcome = try run(build, environment: environment, within: 5400)
         guard outcome.status == 0 else { throw TestError("\(outcome.text)\n\(outcome.errorText)") }
         let bin = try run(build + ["--show-bin-path"], environment: environment).text.split(separator: "\n").last ?? ""
         #expect(try run(["install", "-m", "755", "\(bin)/bot", folder("bot-program")]).status == 0)

@@ -149,10 +149,12 @@ struct HostileInputTests {
             + [FastCGIRecord(type: 4, content: Array(content.dropFirst(60_000))), FastCGIRecord(type: 4)]
             + [FastCGIRecord(type: 5)]
         let connection = try server.connect()
-        try await connection.send(records.flatMap(\.bytes))
         if over == 0 {
+            try await connection.send(records.flatMap(\.bytes))
             #expect(try await connection.answer()?.text == "\(count)\n")
         } else {
+            // It may be refused before all of it is sent.
+            try? await connection.send(records.flatMap(\.bytes))
             #expect(try await connection.receiveToEnd() == [])
             #expect(server.events.contains(.refused(.parametersTooLarge(limit: 100_000))))
         }

@@ -132,7 +132,7 @@ struct LimitTests {
         #expect(third.isQuiet)
         #expect(try await second.exchange(.init(body: utf8("c")))?.text == "c")
         #expect(try await third.answer()?.text == "third")
-        #expect(server.events.contains(.acceptingAgain))
+        #expect(await server.reports(.acceptingAgain))
         try await server.stop()
     }
 

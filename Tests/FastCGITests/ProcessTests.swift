@@ -97,7 +97,7 @@ struct ProcessTests {
         let clients = (0..<6).map { client in
             Task {
                 var (count, wrong) = (0, 0)
-                while !Task.isCancelled {
+                while !Task.isCancelled || count < 2 {
                     count += 1
                     let text = "\(client).\(count)"
                     let answer = try? await RawConnection(unix: path).exchange(.init(body: utf8(text)))
@@ -106,13 +106,20 @@ struct ProcessTests {
                 return (count, wrong)
             }
         }
-        var serving = child.pid
+        var pids = [child.pid]
         for _ in 0..<3 {
-            let old = serving
-            kill(old, SIGUSR2)
-            let isReplaced = try await eventually { try await text(path, "/pid") != "\(old)" }
+            let (known, new) = (pids, Locked<Int32?>(nil))
+            kill(known[known.count - 1], SIGUSR2)
+            // The old one may answer once more after the new one has.
+            let isReplaced = try await eventually {
+                guard let pid = try await text(path, "/pid").flatMap({ Int32($0) }), !known.contains(pid) else {
+                    return false
+                }
+                new.withLock { $0 = pid }
+                return true
+            }
             #expect(isReplaced)
-            serving = try #require(try await text(path, "/pid").flatMap { Int32($0) })
+            pids.append(try #require(new.withLock { $0 }))
         }
         for client in clients { client.cancel() }
         for client in clients {
@@ -121,7 +128,7 @@ struct ProcessTests {
             #expect(wrong == 0)
         }
         #expect(await child.exitStatus() == 0)
-        kill(serving, SIGTERM)
+        kill(pids[pids.count - 1], SIGTERM)
         #expect(await eventually { !fileExists(path) })
     }
 
@@ -139,6 +146,7 @@ struct ProcessTests {
         removeFile(latch)
         #expect(try await waiting[1].answer()?.text == "done\n")
         // Its file is left over, and a new process takes the place of a socket that nobody answers on.
+        #expect(await children[0].exitStatus() == 128 + SIGKILL)
         let next = try await serve(paths[0])
         for child in [next, children[1]] {
             child.send(signal: SIGTERM)
@@ -167,12 +175,16 @@ struct ProcessTests {
         let path = folder("a.sock")
         let listener = try Listener.open(.unix(path))
         defer { close(listener.fileDescriptor) }
+        let notifyPath = folder("notify")
+        let manager = try NotifySocket(path: notifyPath)
         let children = try (0..<3).map { _ in
             // Idle, they end without waiting for the deadline, which here never comes.
             try PipedProcess(
-                Self.program, environment: ["ECHO_STOP_TIMEOUT": "1000000"], input: .descriptor(listener.fileDescriptor)
-            )
+                Self.program, environment: ["ECHO_STOP_TIMEOUT": "1000000", "NOTIFY_SOCKET": notifyPath],
+                input: .descriptor(listener.fileDescriptor))
         }
+        // One of them may answer all that is asked below; each heeds signals once it is ready.
+        for _ in children { #expect(manager.receive() == "READY=1") }
         for _ in 0..<30 { #expect(try await text(path, "/pid") != nil) }
         children[0].send(signal: SIGKILL)
         #expect(await children[0].exitStatus() == 128 + SIGKILL)

@@ -26,7 +26,7 @@ struct StopTests {
     @Test("A kept connection is answered once more, then closed; one that stays idle is closed after a while")
     func kept() async throws {
         var limits = Limits()
-        limits.idleLinger = 0.5
+        limits.idleLinger = 5
         let server = try TestServer(limits: limits, handler: echo)
         let connections = try (0..<3).map { _ in try server.connect() }
         for connection in connections {

@@ -245,6 +245,26 @@ struct SimulatedAPITests {
         #expect(await client.api.message(to: "oAlice", within: .seconds(30)) != nil)
     }
 
+    @Test("Connections that come while it stops are closed")
+    func stopping() async throws {
+        for _ in 0..<50 {
+            let client = try await Client()
+            let port = UInt16(client.api.port)
+            let callers = Task.detached {
+                try? await onOwnThread {
+                    for _ in 0..<2000 {
+                        guard let connection = try? Endpoint.loopback(port: port).connect() else { return }
+                        sendAll(HTTPRequest("GET", "/").bytes, to: connection)
+                        close(connection)
+                    }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(5))
+            await client.api.stop()
+            await callers.value
+        }
+    }
+
     @Test("A call can stall, and a body go on for ever")
     func endless() async throws {
         let client = try await Client()

@@ -30,7 +30,7 @@ struct Main {
 
     private static func store(_ place: String) throws -> any Store {
         if place.hasPrefix("/") { return try SQLiteStore(path: place) }
-        return try RedisStore(url: place)
+        return try RedisStore(url: place, timeout: 30_000)
     }
 
     private static func increment(_ place: String, _ count: Int) async throws -> Int {

@@ -221,7 +221,8 @@ private final class Patience: Sendable {
                 if deadline <= .now { return .whole }
                 return hasBegun.load(ordering: .relaxed) ? .silence : .firstByte
             }
-            guard (try? await Task.sleep(for: left)) != nil else { return nil }
+            // Not until the first byte's time is over: what comes may make the time shorter.
+            guard (try? await Task.sleep(for: min(left, silence))) != nil else { return nil }
         }
     }
 

@@ -34,6 +34,8 @@ final class FileWatch: Sendable {
         if pipe(&ends) == 0 { for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) } }
         stopping = (ends[0], ends[1])
         guard inotify >= 0, stopping.read >= 0 else { return nil }
+        // Before the first look: what changes from here on brings an event.
+        watchFolders()
         let first = FileIdentity(path)
         guard BackgroundThread.start({ [self] in run(first) }) == 0 else { return nil }
     }
@@ -48,7 +50,6 @@ final class FileWatch: Sendable {
 
     private func run(_ first: FileIdentity?) {
         var known = first
-        watchFolders()
         while wait(Self.interval) {
             guard let found = FileIdentity(path), found != known else { continue }
             guard isQuiet(found) else { continue }

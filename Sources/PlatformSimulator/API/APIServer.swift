@@ -1,3 +1,4 @@
+internal import FastCGI
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -23,117 +24,66 @@ enum APIAnswer: Sendable {
 
 /// An HTTP server on the loopback address, on a port that the system chooses.
 struct APIServer: Sendable {
-    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
-
     let port: Int
-    private let task: Task<Void, Never>
+    private let listener: any Channel
+    private let connections: OpenConnections
 
     /// Starts to serve.
-    /// - Parameter answer: Says what to do about a call; called on any thread.
+    /// - Parameter answer: Says what to do about a call; called on any thread, which it must not block.
     static func start(_ answer: @escaping @Sendable (APIRequest) -> APIAnswer) async throws -> APIServer {
-        let listener: NIOAsyncChannel<Connection, Never> = try await ServerBootstrap(
-            group: .singletonMultiThreadedEventLoopGroup
-        )
-        .bind(host: "127.0.0.1", port: 0) { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                return try Connection(wrappingChannelSynchronously: channel)
-            }
-        }
-        let task = Task {
-            _ = try? await listener.executeThenClose { connections in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await connection in connections {
-                        group.addTask { try? await serve(connection, answer) }
-                    }
+        let connections = OpenConnections()
+        // Not as asynchronous channels: one that is accepted while the server ends is taken by nobody, which ends the process.
+        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard connections.add(channel) else { throw ChannelError.ioOnClosedChannel }
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                    try channel.pipeline.syncOperations.addHandler(APIConnection(answer))
                 }
             }
-        }
-        return APIServer(port: listener.channel.localAddress?.port ?? 0, task: task)
+            .bind(host: "127.0.0.1", port: 0).get()
+        return APIServer(port: listener.localAddress?.port ?? 0, listener: listener, connections: connections)
     }
 
     /// Closes the listener and all connections.
-    func cancel() { task.cancel() }
+    func cancel() {
+        listener.close(promise: nil)
+        for channel in connections.end() { channel.close(promise: nil) }
+    }
 
     /// Waits until all is closed.
-    func ended() async { await task.value }
+    func ended() async {
+        try? await listener.closeFuture.get()
+        for channel in connections.all { try? await channel.closeFuture.get() }
+    }
+}
 
-    private static func serve(
-        _ connection: Connection, _ answer: @Sendable (APIRequest) -> APIAnswer
-    ) async throws {
-        try await connection.executeThenClose { inbound, outbound in
-            var parts = inbound.makeAsyncIterator()
-            while let request = try await nextRequest(&parts) {
-                switch answer(request) {
-                case .cut: return
-                case .stall:
-                    // Until the other side leaves.
-                    while try await parts.next() != nil {}
-                    return
-                case .endless:
-                    try await outbound.write(.head(head(200, [NamedValue("Content-Type", "application/json")])))
-                    let piece = ByteBuffer(repeating: 0x20, count: 16 << 10)
-                    while true { try await outbound.write(.body(.byteBuffer(piece))) }
-                case .whole(let status, let headers, let body):
-                    let length = NamedValue("Content-Length", String(body.count))
-                    let content = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body)))
-                    // By the channel itself, which says when all of it is on its way: closing would drop the rest.
-                    let channel = connection.channel
-                    channel.write(HTTPServerResponsePart.head(head(status, headers + [length])), promise: nil)
-                    channel.write(content, promise: nil)
-                    try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
-                    if request.isLast { return }
-                }
-            }
+/// The connections of a server.
+private final class OpenConnections: Sendable {
+    private let state = Locked<(channels: [ObjectIdentifier: any Channel], hasEnded: Bool)>(([:], false))
+
+    var all: [any Channel] { state.withLock { Array($0.channels.values) } }
+
+    /// Adds one, until it is closed.
+    /// - Returns: `false` where the server has ended, and the connection must be closed.
+    func add(_ channel: any Channel) -> Bool {
+        let isAdded = state.withLock { state in
+            if !state.hasEnded { state.channels[ObjectIdentifier(channel)] = channel }
+            return !state.hasEnded
         }
+        guard isAdded else { return false }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.channels[ObjectIdentifier(channel)] = nil }
+        }
+        return true
     }
 
-    private static func head(_ status: Int, _ headers: [NamedValue]) -> HTTPResponseHead {
-        HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: status),
-            headers: HTTPHeaders(headers.map { ($0.name, $0.value) }))
-    }
-
-    private static func nextRequest(
-        _ parts: inout NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
-    ) async throws -> APIRequest? {
-        guard case .head(let head)? = try await parts.next() else { return nil }
-        var body: [UInt8] = []
-        while let part = try await parts.next() {
-            switch part {
-            case .head: return nil
-            case .body(let buffer): body.append(contentsOf: buffer.readableBytesView)
-            case .end:
-                let target = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-                return APIRequest(
-                    method: head.method.rawValue, path: String(target.first ?? ""),
-                    query: target.count > 1 ? query(target[1]) : [],
-                    headers: head.headers.map { NamedValue($0.name, $0.value) }, body: body,
-                    isLast: !head.isKeepAlive)
-            }
+    /// Lets no more come.
+    /// - Returns: Those that are open.
+    func end() -> [any Channel] {
+        state.withLock { state in
+            state.hasEnded = true
+            return Array(state.channels.values)
         }
-        return nil
-    }
-
-    private static func query(_ text: Substring) -> [NamedValue] {
-        text.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return NamedValue(unescaped(parts[0]), parts.count > 1 ? unescaped(parts[1]) : "")
-        }
-    }
-
-    private static func unescaped(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -57,7 +57,7 @@ struct LateCollectingTests {
 
     @Sendable private func anotherQuestion(_ place: Place) async throws {
         let user = await place.ask(16, from: "oOther")
-        try await Task.sleep(for: .seconds(4))
+        try await Task.sleep(for: .seconds(6))
         await user.send(.text("hello"))
         #expect(user.texts == [Self.notice, "waited 16 #1"], place.comment)
         await user.send(.text(" １ "))
@@ -71,7 +71,7 @@ struct LateCollectingTests {
 
     @Sendable private func event(_ place: Place) async throws {
         let user = await place.ask(16, from: "oEvent")
-        try await Task.sleep(for: .seconds(4))
+        try await Task.sleep(for: .seconds(6))
         await user.send(.click(key: "0.1"))
         await user.send(.text("继续"))
         #expect(user.texts == [Self.notice, "clicked 0.1", "waited 16 #1"], place.comment)
@@ -178,7 +178,7 @@ struct LateCollectingTests {
         await user.send(.text("1"))
         #expect(await user.seen(atLeast: 1, within: .seconds(20)) == [.text("waited 12 #1")], "\(server.log)")
         // The user sees it a moment before it is written down that it was sent; until then "1" asks for it.
-        try await Task.sleep(for: .seconds(1))
+        try await Task.sleep(for: .seconds(5))
         await user.send(.text("1"))
         #expect(user.texts == ["waited 12 #1", "1"], "\(server.log)")
         #expect(server.runs(for: user.openID).count == 2)

@@ -32,13 +32,13 @@ struct LateDeathTests {
         let server = try LateServer("noticed", store: "sqlite", processes: 2)
         let front = try LateFront([server])
         let user = try front.platform(server).user("oKilled")
-        async let sent = user.send(.text("wait 16"))
+        async let sent = user.send(.text("wait 20"))
         let run = try await server.run(for: user.openID)
         _ = await sent
         #expect(user.texts == [Self.notice], "\(server.log)")
         try server.process(run.pid).kill()
         for _ in 0..<4 where user.texts.last == Self.notice { await user.send(.text("1")) }
-        #expect(user.texts.last == "waited 16 #2", "\(server.log)")
+        #expect(user.texts.last == "waited 20 #2", "\(server.log)")
         #expect(!user.seen.contains(.faultNotice), "\(server.log)")
         #expect(server.runs(for: user.openID).map(\.attempt) == [1, 2], "\(server.log)")
     }

@@ -68,6 +68,7 @@ final class LateServer: Sendable {
         }
         self.environment = programEnvironment(environment)
         for _ in 0..<count { try start() }
+        try waitUntilServing(count, log: folder("log"))
     }
 
     deinit {

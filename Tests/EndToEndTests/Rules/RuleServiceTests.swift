@@ -61,7 +61,7 @@ struct RuleServiceTests {
               - text: nowhere
                 forward: http://127.0.0.1:1/
               - any:
-                forward: {url: 'http://127.0.0.1:\(service.port)/', timeout: 2s, limit: 4k}
+                forward: {url: 'http://127.0.0.1:\(service.port)/', timeout: 4s, limit: 4k}
             """)
         let user = try server.user()
         for text in ["pour", "slow", "hang up", "500", "nowhere"] {

@@ -33,6 +33,7 @@ final class RuledServer: Sendable {
         processes = try (0..<count).map { _ in
             try ChildProcess([Program.path], environment: own, input: listener, log: log)
         }
+        try waitUntilServing(count, log: log)
         let upstream = try Checkout.deploy(
             "nginx/upstream.conf",
             edits: [

@@ -3,7 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The status", .serialized)
+// On threads of its own: the browsers' tests, which run at the same time, block the shared ones for seconds.
+@Suite("The status", .serialized, .onOwnThreads)
 struct StatusTests {
     @Test("several processes are added up, and what was counted stays when one is killed")
     func severalProcesses() async throws {
@@ -89,7 +90,7 @@ struct StatusTests {
     @Test("it is answered while the server is full, and says how full it is")
     func full() async throws {
         let fixture = try StatusFixture("full", settings: ["max_requests": "1"])
-        let waiting = try fixture.begin("wait 4")
+        let waiting = try fixture.begin("wait 8")
         defer { close(waiting) }
         #expect(try await eventually { try fixture.count("handlers_waiting") == 1 })
         #expect(try fixture.status("html").status == 200)

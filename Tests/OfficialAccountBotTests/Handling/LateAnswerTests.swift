@@ -52,7 +52,7 @@ struct LateAnswerTests {
     func inTurn() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await bench.pass(400)
+        try await bench.settled()
         #expect(await bench.send(try HandlingBench.text("second", id: 2)) == "answer to wait 160")
         #expect(await bench.send(try HandlingBench.text("1", id: 3)) == "answer to second")
         #expect(await bench.send(try HandlingBench.text("1", id: 4)) == "answer to 1")
@@ -72,7 +72,7 @@ struct LateAnswerTests {
     func events() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await bench.pass(400)
+        try await bench.settled()
         #expect(await bench.send(try HandlingBench.event("VIEW")) == "answer to VIEW")
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 160")
     }
@@ -81,7 +81,7 @@ struct LateAnswerTests {
     func senders() async throws {
         let bench = HandlingBench()
         #expect(await bench.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await bench.pass(400)
+        try await bench.settled()
         #expect(await bench.send(try HandlingBench.text("1", id: 1, from: "other")) == "answer to 1")
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 160")
     }
@@ -106,7 +106,7 @@ struct LateAnswerTests {
     func off() async throws {
         let bench = HandlingBench(late: LateAnswers(mode: .off))
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
-        try await bench.pass(400)
+        try await bench.settled()
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to 1")
         #expect(bench.events.withLock { $0.contains("dropped") })
     }
@@ -116,7 +116,7 @@ struct LateAnswerTests {
         let platform = RecordingPlatform()
         let bench = HandlingBench(late: LateAnswers(mode: .customerService, showsTyping: true), platform: platform)
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
-        try await bench.pass(400)
+        try await bench.settled()
         #expect(platform.sent.withLock { $0 } == ["answer to wait 60"])
         #expect(platform.typing.withLock { $0 } == 1)
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to 1")
@@ -127,7 +127,7 @@ struct LateAnswerTests {
         let platform = RecordingPlatform(errcode: errcode)
         let bench = HandlingBench(late: LateAnswers(mode: .customerService), platform: platform)
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
-        try await bench.pass(400)
+        try await bench.settled()
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 60")
     }
 
@@ -160,7 +160,7 @@ struct LateAnswerTests {
         let folder = TemporaryStore()
         let before = HandlingBench(store: try SQLiteStore(path: folder.path))
         #expect(await before.send(try HandlingBench.text("wait 160", id: 1)) == Self.notice)
-        try await before.pass(400)
+        try await before.settled()
         let after = HandlingBench(store: try SQLiteStore(path: folder.path))
         #expect(await after.send(try HandlingBench.text("1", id: 2)) == "answer to wait 160")
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import OfficialAccountRules
 
-@Suite("What a chat remembers")
+@Suite("What a chat remembers", .timeLimit(.minutes(5)))
 struct ChatHistoryTests {
     /// Answers `A1` to `Q1`.
     private static func echo(_ request: ScriptedHTTPServer.Request) -> [ScriptedHTTPServer.Step] {

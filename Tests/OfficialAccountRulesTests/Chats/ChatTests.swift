@@ -7,7 +7,7 @@ import Testing
 
 @testable import OfficialAccountRules
 
-@Suite("A chat")
+@Suite("A chat", .timeLimit(.minutes(5)))
 struct ChatTests {
     @Test("asks as OpenAI's interface says, and answers with the words of the stream")
     func asks() async throws {
@@ -112,7 +112,7 @@ struct ChatTests {
 
     @Test("answers with what has come where the rest stalls, and says so in the log")
     func stallsInTheMiddle() async throws {
-        try await ChatBench.run(timeouts: ChatBench.quick(silence: 1)) { _ in
+        try await ChatBench.run(timeouts: ChatBench.quick(silence: 5)) { _ in
             [.head(200), .piece(Array(ScriptedHTTPServer.event("第一句。第二句。第三").utf8)), .pause(.seconds(60))]
         } _: { bench async throws in
             #expect(try await bench.ask("a") == "第一句。第二句。…")
@@ -148,7 +148,7 @@ struct ChatTests {
 
     @Test("answers with what has come of a stream that never ends")
     func neverEnds() async throws {
-        try await ChatBench.run(timeouts: ChatBench.quick(whole: 3)) { _ in
+        try await ChatBench.run(timeouts: ChatBench.quick(whole: 15)) { _ in
             [.head(200)]
                 + (0..<1000).flatMap {
                     [.piece(Array(ScriptedHTTPServer.event("第\($0)句。还").utf8)), .pause(.milliseconds(20))]

@@ -8,7 +8,7 @@ import Testing
 @Suite("A program that does not end, or leaves others behind", .serialized, .timeLimit(.minutes(3)))
 struct ProgramFamilyTests {
     /// Runs a script that is expected to fail.
-    private func error(_ script: borrowing Script, timeout: Duration = .seconds(1), limit: Int = 1024) async throws
+    private func error(_ script: borrowing Script, timeout: Duration = .seconds(4), limit: Int = 1024) async throws
         -> ServiceError?
     {
         let run = try ProgramRun(program: script.path, timeout: timeout, limit: limit)
@@ -87,7 +87,11 @@ struct ProgramFamilyTests {
         let script = try Script(
             """
             #!/bin/sh
-            if [ "${1:-}" = "" ]; then setsid "$0" on > /dev/null 2>&1 & sleep 0.3; echo ok; exit; fi
+            if [ "${1:-}" = "" ]; then
+                setsid "$0" on > /dev/null 2>&1 &
+                while [ "$(cat "$0.pids" 2> /dev/null | wc -l)" -lt 10 ]; do sleep 0.02; done
+                echo ok; exit
+            fi
             [ -e "$0.stop" ] && exit
             echo $$ >> "$0.pids"
             setsid "$0" on &

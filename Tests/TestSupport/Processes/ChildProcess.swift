@@ -119,3 +119,14 @@ package func processes(withArgument argument: String) throws -> [pid_t] {
     }
     return result
 }
+
+/// Waits until so many processes of the program that share a log have said that they serve.
+package func waitUntilServing(_ count: Int, log: String) throws {
+    let deadline = Deadline(seconds: 60)
+    while true {
+        let lines = ((try? text(ofFile: log)) ?? "").split(separator: "\n")
+        if lines.count(where: { $0.contains(": serving on ") }) >= count { return }
+        if deadline.hasPassed { throw TestError("not all serve: \(lines.joined(separator: "\n"))") }
+        deadline.pause()
+    }
+}

@@ -36,6 +36,11 @@ package enum Endpoint: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Makes a Unix socket's file on which nothing answers.
+    ///
+    /// It never listens: a program that is being started at this moment holds it until its exec.
+    package func leaveStale() throws { close(try openSocket { Glibc.bind($0, $1, $2) }) }
+
     /// Opens a listening socket.
     package func listen() throws -> Int32 {
         let listener = try openSocket { Glibc.bind($0, $1, $2) }

@@ -125,5 +125,9 @@ final class FileLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    /// Unlocks, too: a program that is being started at this moment holds a copy of the descriptor until its exec.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
