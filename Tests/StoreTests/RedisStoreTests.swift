@@ -180,7 +180,7 @@ struct RedisStoreTests {
         let server = try RedisServer()
         var store: RedisStore? = try RedisStore(url: server.url, timeout: 30_000)
         try await store?.connect()
-        #expect(try server.cli("CLIENT LIST\n").split(separator: "\n").count == 2)
+        #expect(try await eventually { try server.cli("CLIENT LIST\n").split(separator: "\n").count == 2 })
         store = nil
         #expect(try await eventually { try server.cli("CLIENT LIST\n").split(separator: "\n").count == 1 })
     }
