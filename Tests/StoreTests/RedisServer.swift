@@ -1,4 +1,5 @@
 import Glibc
+import RedisStore
 import TestSupport
 
 /// A Redis server of a test's own, on a Unix socket.
@@ -25,6 +26,9 @@ final class RedisServer: Sendable {
 
     /// Its URL with a login and a database.
     func url(login: String = "", database: Int = 0) -> String { "redis+unix://\(login)\(socket)?db=\(database)" }
+
+    /// A store on it, which waits for as long as a busy machine may hold it up.
+    func store() throws -> RedisStore { try RedisStore(url: url, timeout: 30_000) }
 
     /// Runs commands, one a line.
     @discardableResult

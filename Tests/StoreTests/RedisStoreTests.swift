@@ -9,8 +9,8 @@ struct RedisStoreTests {
     @Test("Two processes' stores see each other, and two prefixes do not")
     func shared() async throws {
         let server = try RedisServer()
-        let first = try RedisStore(url: server.url, timeout: 30_000)
-        let second = try RedisStore(url: server.url, timeout: 30_000)
+        let first = try server.store()
+        let second = try server.store()
         let other = try RedisStore(url: server.url, prefix: "other:")
         let revision = try await first.put(key("a"), [1])
         #expect(try await second.get(key("a")) == StoreValue(bytes: [1], revision: revision))
@@ -26,7 +26,7 @@ struct RedisStoreTests {
             try worker(["increment", server.url, "100"], log: server.folder("\($0).log"))
         }
         for worker in workers { #expect(await worker.ended == 0, "\(worker.logTail)") }
-        let store = try RedisStore(url: server.url, timeout: 30_000)
+        let store = try server.store()
         #expect(try await store.get(key("counter"))?.bytes == Array("400".utf8))
         await store.close()
     }
@@ -80,7 +80,7 @@ struct RedisStoreTests {
     @Test("A server that forgets the script is told again")
     func scriptFlushed() async throws {
         let server = try RedisServer()
-        let store = try RedisStore(url: server.url, timeout: 30_000)
+        let store = try server.store()
         try await store.put(key("a"), [1])
         try server.cli("SCRIPT FLUSH\n")
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -159,7 +159,7 @@ struct RedisStoreTests {
     @Test("A server without memory, one that is a replica, and foreign values are told apart")
     func refusals() async throws {
         let server = try RedisServer()
-        let store = try RedisStore(url: server.url, timeout: 30_000)
+        let store = try server.store()
         try await store.put(key("a"), [1])
         try server.cli("CONFIG SET maxmemory 1\n")
         var error = await #expect(throws: StoreError.self) { try await store.put(key("a"), [2]) }
@@ -178,7 +178,7 @@ struct RedisStoreTests {
     @Test("A store that nobody refers to any more gives its connection back")
     func dropped() async throws {
         let server = try RedisServer()
-        var store: RedisStore? = try RedisStore(url: server.url, timeout: 30_000)
+        var store: RedisStore? = try server.store()
         try await store?.connect()
         #expect(try await eventually { try server.cli("CLIENT LIST\n").split(separator: "\n").count == 2 })
         store = nil

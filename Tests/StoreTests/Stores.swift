@@ -18,7 +18,7 @@ enum StoreKind: CaseIterable, Sendable {
             await store.close()
         case .redis:
             let server = try RedisServer()
-            let store = try RedisStore(url: server.url, timeout: 30_000)
+            let store = try server.store()
             try await body(store)
             await store.close()
         }

@@ -1,4 +1,4 @@
-import Synchronization
+import FastCGI
 import TestSupport
 import Testing
 
@@ -28,7 +28,7 @@ struct OwnThreadsTrait: SuiteTrait, TestTrait, TestScoping {
         Stalls.begin()
         for _ in 0..<2 {
             let start = ContinuousClock.now
-            let showsNothing = Mutex(false)
+            let showsNothing = Locked(false)
             try await withKnownIssue("the machine stood still meanwhile", isIntermittent: true) {
                 try await function()
             } matching: { _ in

@@ -31,11 +31,9 @@ struct WebDriver: Sendable {
 
     /// chromedriver keeps the connection, whatever it is asked: an answer ends where its Content-Length says.
     private func exchange(_ request: HTTPRequest) throws -> HTTPResponse {
-        let connection = try endpoint.connect()
-        defer { close(connection) }
         // A browser may take a minute to start, and says nothing until then.
-        var patience = timeval(tv_sec: 150, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        let connection = try endpoint.connect(patience: 150)
+        defer { close(connection) }
         sendAll(request.bytes, to: connection)
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

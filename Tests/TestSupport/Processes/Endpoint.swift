@@ -22,9 +22,10 @@ package enum Endpoint: Sendable, CustomStringConvertible {
         return true
     }
 
-    /// Opens a connection, on which reads and writes give up after half a minute.
-    package func connect() throws -> Int32 {
-        try openSocket { Glibc.connect($0, $1, $2) }
+    /// Opens a connection.
+    /// - Parameter patience: After how many seconds reads and writes on it give up.
+    package func connect(patience: Int = 30) throws -> Int32 {
+        try openSocket(patience: patience) { Glibc.connect($0, $1, $2) }
     }
 
     /// Waits until a connection is accepted.
@@ -69,7 +70,9 @@ package enum Endpoint: Sendable, CustomStringConvertible {
 
     private static let given = Locked<Set<UInt16>>([])
 
-    private func openSocket(_ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
+    private func openSocket(
+        patience seconds: Int = 30, _ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) throws -> Int32 {
         let family =
             switch self {
             case .unix: AF_UNIX
@@ -78,7 +81,7 @@ package enum Endpoint: Sendable, CustomStringConvertible {
             }
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestError("no socket: errno \(errno)") }
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        var patience = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var share: Int32 = 1

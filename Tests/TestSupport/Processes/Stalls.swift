@@ -1,10 +1,10 @@
 import Dispatch
+import FastCGI
 import Glibc
-import Synchronization
 
 /// Notices when the machine stands still: a thread sleeps for a moment again and again, and looks how long it slept.
 package enum Stalls {
-    private static let noticed = Mutex<[ContinuousClock.Instant]>([])
+    private static let noticed = Locked<[ContinuousClock.Instant]>([])
     /// Less is what the platform's clock leaves room for.
     private static let least = Duration.milliseconds(300)
 
