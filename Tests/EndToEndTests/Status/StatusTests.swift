@@ -95,7 +95,10 @@ struct StatusTests {
         #expect(try await eventually { try fixture.count("handlers_waiting") == 1 })
         #expect(try fixture.status("html").status == 200)
         #expect(try fixture.send("one too many").status == 503)
-        #expect(try fixture.count("server.too_many_requests") == 1)
+        // By the server, or by handling in the moment before the server has noted that it waits.
+        let counts = try fixture.counts()
+        let refused = ["server.too_many_requests", "refusals.busy"].map { StatusFixture.count(counts, $0) }
+        #expect(refused == [1, 0] || refused == [0, 1], "\(refused)")
         #expect(try await eventually { try fixture.count("handlers_waiting") == 0 })
     }
 
