@@ -66,8 +66,10 @@ struct DeployFilesTests {
         #expect(try text(ofFile: "\(Checkout.path)/README.md").contains(try #require(block)))
     }
 
-    @Test("nginx hands a message to another process when one has died over it")
-    func repeatsMessages() throws {
+    @Test(
+        "a message is handed to another process when one has died over it",
+        arguments: [Front.nginxWithUnixSocket, .haproxy])
+    func repeatsMessages(way: Front) throws {
         let folder = try TemporaryFolder()
         let endpoint = Endpoint.unix(folder("s"))
         let listener = try endpoint.listen()
@@ -85,7 +87,8 @@ struct DeployFilesTests {
                 close(connection)
             }
         }
-        let front = try NginxFront(endpoint: endpoint)
+        let front: any RunningFront =
+            way == .haproxy ? try HAProxyFront(socket: folder("s")) : try NginxFront(endpoint: endpoint)
         let response = try front.answer(to: Account.single.delivery(of: SampleMessage.text("hello").xml))
         #expect(response.status == 200)
         #expect(response.text == "success")

@@ -26,6 +26,8 @@ struct WrongInputTests {
     func tooLarge(front: Front, chunked: Bool) async throws {
         let message = hello(padding: 1_400_000)
         let response = try await front.answer(to: Account.single.delivery(of: message, chunked: chunked))
+        // HAProxy lets a body without a length through only where its buffer holds it, and says so itself.
+        guard front != .haproxy || !chunked else { return #expect(response.status == 400) }
         try expectRefusal(response, status: 413)
     }
 
@@ -48,7 +50,7 @@ struct WrongInputTests {
         "a body cut short of its length is malformed, over FastCGI",
         arguments: [
             Front.nginxWithSpawnFCGI, .nginxWithUnixSocket, .nginxWithPort, .nginxWithPortIPv6,
-            .nginxWithSocketActivation, .apacheProxyFCGI,
+            .nginxWithSocketActivation, .apacheProxyFCGI, .haproxy,
         ])
     func cutShortFastCGI(front: Front) async throws {
         let request = try Account.plain.delivery(of: Self.hello)

@@ -48,7 +48,7 @@ install_quietly() {
     apt-get install -q -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 
     for name in "$@"; do
-        case $name in nginx | apache2 | redis-server | prometheus) ;; *) continue ;; esac
+        case $name in nginx | apache2 | haproxy | redis-server | prometheus) ;; *) continue ;; esac
         if [ -e "/etc/init.d/$name" ]; then update-rc.d "$name" disable >/dev/null 2>&1 || true; fi
         echo "$name is installed and does not start by itself; to have that: systemctl enable --now $name"
     done

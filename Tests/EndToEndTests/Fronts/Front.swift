@@ -11,6 +11,7 @@ enum Front: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case apacheProxyFCGI = "Apache mod_proxy_fcgi"
     case apacheFcgid = "Apache mod_fcgid"
     case apacheCGI = "Apache mod_cgi"
+    case haproxy = "HAProxy"
     case bareCGI = "a bare CGI call"
 
     var testDescription: String { rawValue }
@@ -70,6 +71,7 @@ private struct StartedWay: Hashable {
         case .apacheProxyFCGI: try ApacheFront(setup, .proxyFCGI)
         case .apacheFcgid: try ApacheFront(setup, .fcgid)
         case .apacheCGI: try ApacheFront(setup, .cgi)
+        case .haproxy: try HAProxyFront(setup)
         case .bareCGI: try BareCGIFront(setup)
         }
     }
