@@ -106,7 +106,8 @@ let package = Package(
         .target(
             name: "PlatformSimulator",
             dependencies: [
-                "OfficialAccount", "FastCGI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL,
+                "OfficialAccount", "FastCGI", "OutboundHTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS,
+                nioSSL,
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -172,9 +173,8 @@ let package = Package(
         .testTarget(
             name: "OfficialAccountRulesTests",
             dependencies: [
-                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", "HTTPStub", nioCore, nioPosix,
-                nioHTTP1,
-                nioConcurrencyHelpers, crypto, logging,
+                "OfficialAccountRules", "OfficialAccountBot", "OfficialAccount", "OutboundHTTP", "HTTPStub", nioCore,
+                nioPosix, nioHTTP1, nioConcurrencyHelpers, crypto, logging,
             ],
             swiftSettings: settings),
         .testTarget(

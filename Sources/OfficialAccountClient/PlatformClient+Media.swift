@@ -14,10 +14,10 @@ extension PlatformClient {
             }
         let found = try await withToken { (token) async throws(PlatformError) -> Found in
             let call = Call.get(name, query: [token, ("media_id", mediaID.rawValue)])
-            return try await caller.attempting(call, within: timeouts.call) { deadline throws(CallFailure) in
-                let answer = try await caller.open(call, until: deadline)
+            return try await caller.attempting(call, within: timeouts.call) { turn throws(CallFailure) in
+                let answer = try await caller.open(call, turn)
                 guard answer.status == .ok, !answer.isJSON else {
-                    let video = try await answer.json(VideoAddress.self, until: deadline)
+                    let video = try await answer.json(VideoAddress.self, until: turn.deadline)
                     return .video(at: video.video_url)
                 }
                 return .medium(answer)
@@ -61,8 +61,8 @@ extension PlatformClient {
                 throw PlatformError(.unreadable, "a video's address is neither https nor http")
             }
             let call = Call(name: "a video", target: .url(url), isRepeatable: true)
-            let answer = try await caller.attempting(call, within: timeouts.call) { deadline throws(CallFailure) in
-                let answer = try await caller.open(call, until: deadline)
+            let answer = try await caller.attempting(call, within: timeouts.call) { turn throws(CallFailure) in
+                let answer = try await caller.open(call, turn)
                 guard answer.status.code < 500 else { throw .status(answer.status, call) }
                 return answer
             }

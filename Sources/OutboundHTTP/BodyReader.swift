@@ -6,8 +6,15 @@ package import NIOCore
 /// When nothing refers to it any more, what is left of the body is not read: the connection is closed.
 package actor BodyReader {
     private var iterator: HTTPClientResponse.Body.AsyncIterator?
+    private let place: HTTPPlace
 
-    package init(_ body: HTTPClientResponse.Body) { iterator = body.makeAsyncIterator() }
+    /// - Parameters:
+    ///   - body: The body.
+    ///   - place: What the call holds while it is read.
+    package init(_ body: HTTPClientResponse.Body, holding place: HTTPPlace) {
+        iterator = body.makeAsyncIterator()
+        self.place = place
+    }
 
     /// The next piece.
     /// - Parameter limit: How long it may take to arrive.

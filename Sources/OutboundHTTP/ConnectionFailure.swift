@@ -10,6 +10,8 @@ package enum ConnectionFailure: Sendable, Equatable {
     case timeLimit
     /// No connection came about in time: nothing was sent.
     case connectTimeLimit
+    /// All connections, this many, were in use until the time for it was over: nothing was sent.
+    case noPlaceFree(Int)
     /// The exchange was cancelled.
     case cancelled
     /// The connections were shut down, as they are when a program ends.
@@ -27,6 +29,7 @@ package enum ConnectionFailure: Sendable, Equatable {
     package init(_ error: any Error) {
         switch error {
         case is TimeLimitExceeded: self = .timeLimit
+        case let error as NoPlaceFree: self = .noPlaceFree(error.most)
         case is CancellationError: self = .cancelled
         case ChannelError.ioOnClosedChannel, is EventLoopError: self = .stopping
         case ChannelError.connectTimeout: self = .connectTimeLimit

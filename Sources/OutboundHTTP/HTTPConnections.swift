@@ -17,16 +17,16 @@ package final class HTTPConnections: Sendable {
     package static let shared = HTTPConnections(connectTimeout: .seconds(3))
 
     private let connectTimeout: Duration
-    private let mostPerHost: Int
+    private let places: HTTPPlaces
     private let state = NIOLockedValueBox(State.unused)
 
     /// Prepares connections; none is made yet.
     /// - Parameters:
     ///   - connectTimeout: How long a connection may take to be made, TLS included.
-    ///   - mostPerHost: How many connections there are to one host at the most; more calls wait for one.
+    ///   - mostPerHost: How many connections there are to one host at the most; more calls wait for a place.
     package init(connectTimeout: Duration, mostPerHost: Int = 32) {
         self.connectTimeout = connectTimeout
-        self.mostPerHost = mostPerHost
+        places = HTTPPlaces(mostPerHost: mostPerHost)
     }
 
     deinit {
@@ -60,6 +60,18 @@ package final class HTTPConnections: Sendable {
         }
     }
 
+    /// A place for a call to a host, to be held until its answer has been read: as many calls as connections have one.
+    /// - Parameters:
+    ///   - host: The host, with the port where it matters.
+    ///   - deadline: Until when to wait for one.
+    /// - Throws: ``NoPlaceFree``, or `CancellationError`.
+    package func place(at host: String, until deadline: ContinuousClock.Instant) async throws -> HTTPPlace {
+        if let place = places.takeAtOnce(at: host) { return place }
+        do {
+            return try await limited(to: deadline - .now) { try await self.places.take(at: host) }
+        } catch is TimeLimitExceeded { throw NoPlaceFree(most: places.mostPerHost) }
+    }
+
     private func close() -> (HTTPClient, MultiThreadedEventLoopGroup)? {
         state.withLockedValue { state in
             defer { state = .shutDown }
@@ -75,11 +87,13 @@ package final class HTTPConnections: Sendable {
         configuration.httpVersion = .http1Only
         // Whether to try again is decided call by call.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = mostPerHost
+        // Who has a place gets a connection at once, also beside those that are about to close.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 2 * places.mostPerHost
         // Well below the time after which servers close a silent connection: a message sent into that would be lost.
         configuration.connectionPool.idleTimeout = .seconds(15)
         // A tracer would be handed the URL, and the URL may have an access token.
         configuration.tracing.tracer = nil
+        configuration.refuseUnknownStatus()
         return configuration
     }
 }

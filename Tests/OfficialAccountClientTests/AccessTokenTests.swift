@@ -94,7 +94,7 @@ struct AccessTokenTests {
             let store = TestStore()
             var timing = TokenTiming()
             timing.lock = 500
-            let credentials = try Account.credentials
+            let credentials = try Account.credentials()
             let shelf = TokenShelf(
                 store: store, appID: try #require(credentials.appID), appSecret: try #require(credentials.appSecret),
                 timing: timing)
@@ -111,7 +111,7 @@ struct AccessTokenTests {
             var timing = TokenTiming()
             timing.lock = 600_000
             timing.wait = 300
-            let credentials = try Account.credentials
+            let credentials = try Account.credentials()
             let shelf = TokenShelf(
                 store: store, appID: try #require(credentials.appID), appSecret: try #require(credentials.appSecret),
                 timing: timing)
@@ -204,6 +204,38 @@ struct AccessTokenTests {
         #expect(server.requests(to: "stable_token").count <= 4)
         await server.stop()
     }
+
+    @Test func noMoreTokensAreForcedInADayThanThePlatformLets() async throws {
+        let desk = TokenDesk()
+        let server = try await HTTPStub { request in
+            request.path.hasSuffix("stable_token") ? desk.answer(request) : TokenDesk.refusal
+        }
+        let store = TestStore()
+        var timing = TokenTiming()
+        (timing.refusal, timing.forcing, timing.mostForced) = (1, 1, 3)
+        for _ in 0..<8 {
+            let client = try platform(server, store: store, timing: timing)
+            let error = await failure { () async throws(PlatformError) in try await client.send(.text("hi"), to: "o") }
+            #expect(error?.errcode == 40001)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(server.requests(to: "stable_token").count { $0.text.contains(#""force_refresh":true"#) } == 3)
+        await server.stop()
+    }
+
+    @Test func aTokenIsOnlyForThoseWhoHaveTheAppSecret() async throws {
+        try await withPlatform({ _ in TokenDesk.ok }) { server, _ in
+            let store = TestStore()
+            try await platform(server, store: store).send(.text("1"), to: "oUser")
+            let calls = server.requests(to: "stable_token").count
+            let secret = try AppSecret(parsing: "ffffffffffffffffffffffffffffffff")
+            try await platform(server, store: store, appSecret: secret).send(.text("1"), to: "oUser")
+            #expect(server.requests(to: "stable_token").count == calls + 1)
+        }
+    }
+
+    @Test(arguments: ["1 9223372036854775807 5 t", "1 5 -9223372036854775808 t", "1 -1 5 t"])
+    func timesThatNoClockHasAreNoToken(text: String) { #expect(AccessToken(Array(text.utf8)) == nil) }
 
     @Test func noTokenIsForcedWhileTheStoreIsDown() async throws {
         let desk = TokenDesk()

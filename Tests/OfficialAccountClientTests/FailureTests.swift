@@ -70,7 +70,7 @@ struct FailureTests {
     @Test func aPlatformThatIsNotThereIsUnreachable() async throws {
         // Not a port that was free a moment ago: another test's server may have it by now.
         let client = PlatformClient(
-            credentials: try Account.credentials, store: TestStore(),
+            credentials: try Account.credentials(), store: TestStore(),
             connections: PlatformConnections(timeouts: quick),
             address: try PlatformAddress(parsing: "http://127.0.0.1:1"))
         let error = await error(of: client)
@@ -80,7 +80,7 @@ struct FailureTests {
 
     @Test func aNameThatIsNotFoundIsUnreachable() async throws {
         let client = PlatformClient(
-            credentials: try Account.credentials, store: TestStore(), connections: PlatformConnections(),
+            credentials: try Account.credentials(), store: TestStore(), connections: PlatformConnections(),
             address: try PlatformAddress(parsing: "http://platform.invalid"))
         #expect(await error(of: client)?.reason == .unreachable)
     }

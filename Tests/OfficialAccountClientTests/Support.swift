@@ -90,12 +90,10 @@ final class TokenDesk: Sendable {
 enum Account {
     static let secret = "0123456789abcdef0123456789abcdef"
 
-    static var credentials: Credentials {
-        get throws {
-            try Credentials(
-                token: Token(parsing: "hello"), appID: AppID(parsing: "wx0123456789abcdef"),
-                appSecret: AppSecret(parsing: secret))
-        }
+    static func credentials(_ appSecret: AppSecret? = nil) throws -> Credentials {
+        try Credentials(
+            token: Token(parsing: "hello"), appID: AppID(parsing: "wx0123456789abcdef"),
+            appSecret: appSecret ?? AppSecret(parsing: secret))
     }
 }
 
@@ -104,10 +102,12 @@ let quick = PlatformTimeouts(connect: .seconds(2), call: .seconds(20), silence: 
 
 func platform(
     _ server: HTTPStub, store: any Store = TestStore(), timeouts: PlatformTimeouts = quick,
-    timing: TokenTiming = TokenTiming(), prefix: String = "", logger: Logger = Logger(label: "test")
+    timing: TokenTiming = TokenTiming(), prefix: String = "", appSecret: AppSecret? = nil,
+    logger: Logger = Logger(label: "test")
 ) throws -> PlatformClient {
     PlatformClient(
-        credentials: try Account.credentials, store: store, connections: PlatformConnections(timeouts: timeouts),
+        credentials: try Account.credentials(appSecret), store: store,
+        connections: PlatformConnections(timeouts: timeouts),
         address: try PlatformAddress(parsing: "http://127.0.0.1:\(server.port)\(prefix)"), logger: logger,
         timing: timing)
 }

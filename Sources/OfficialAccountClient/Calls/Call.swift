@@ -18,6 +18,9 @@ struct Call: Sendable {
         case url(String)
     }
 
+    /// Whether it fetches the access token that other calls wait for.
+    var isForToken: Bool { name == "stable_token" }
+
     /// A call that asks for something.
     static func get(_ name: String, query: [(name: String, value: String)]) -> Call {
         Call(name: name, target: .path("/cgi-bin/\(name)", query: query), isRepeatable: true)

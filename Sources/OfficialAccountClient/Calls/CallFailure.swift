@@ -62,6 +62,8 @@ extension CallFailure {
             switch ConnectionFailure(error) {
             case .timeLimit: unreachable("it did not answer in time; \(network)", .onlyOfRepeatableCalls)
             case .connectTimeLimit: unreachable("no connection in time; \(network)", .safe)
+            case .noPlaceFree(let most):
+                unreachable("\(most) other calls were under way for all the time; it answers slowly", .pointless)
             case .cancelled: unreachable("the call was cancelled", .pointless)
             case .stopping: unreachable("the program is stopping", .pointless)
             case .notConnected(let reason): unreachable("\(reason); \(network)", .safe)

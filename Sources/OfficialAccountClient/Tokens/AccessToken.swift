@@ -27,10 +27,13 @@ extension AccessToken {
     init?(_ bytes: [UInt8]) {
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "1", let fetched = Int64(parts[1]), let end = Int64(parts[2]),
-            AccessToken.isValid(parts[3])
+            AccessToken.isValid(parts[3]), AccessToken.times.contains(fetched), AccessToken.times.contains(end)
         else { return nil }
         self.init(value: String(parts[3]), fetched: fetched, end: end)
     }
+
+    /// Times that can be reckoned with, whatever else is written in the store.
+    private static let times = 0...Int64.max / 2
 
     /// Whether a text can be a token: the platform advises to have room for 512 characters.
     static func isValid(_ text: some StringProtocol) -> Bool {

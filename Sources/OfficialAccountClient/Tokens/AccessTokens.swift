@@ -149,7 +149,8 @@ extension AccessTokens {
                         .refused(errcode: 40001),
                         """
                         the platform refuses the very access token that it hands out, and a new one was forced less than \
-                        \(timing.forcing / 1000) s ago; another program may be forcing new ones
+                        \(timing.forcing / 1000) s ago, or \(timing.mostForced) times today; another program may be \
+                        forcing new ones
                         """)
                 }
                 lock = longer
@@ -171,7 +172,7 @@ extension AccessTokens {
     }
 
     private func forcing(_ lock: TokenShelf.Lock) async throws(PlatformError) -> TokenShelf.Lock? {
-        do { return try await shelf.acquireForcing(lock) } catch { throw noForcing(error) }
+        do { return try await shelf.acquireForcing(lock, now: wallClock()) } catch { throw noForcing(error) }
     }
 
     /// Fetches a token for this process alone.

@@ -25,16 +25,19 @@ struct TokenShelf: Sendable {
     private let lock: StoreKey
     private let failure: StoreKey
     private let forcing: StoreKey
+    private let forced: StoreKey
 
     init(store: any Store, appID: AppID, appSecret: AppSecret, timing: TokenTiming) {
         self.store = store
         self.timing = timing
         func key(_ kind: String) -> StoreKey { StoreKey(Array("access-token/\(appID.rawValue)/\(kind)".utf8)) }
-        token = key("token")
         lock = key("lock")
         forcing = key("forced")
-        // A process that still has an old AppSecret must not make those fail that have the new one.
+        forced = key("forced-today")
+        // A token is for those who have the AppSecret, and a process that still has an old one must not make those fail
+        // that have the new one.
         let mark = SHA256.hash(data: Array(appSecret.rawValue.utf8)).prefix(8).map { String($0, radix: 16) }.joined()
+        token = key("token/\(mark)")
         failure = key("failure/\(mark)")
     }
 
@@ -59,13 +62,23 @@ struct TokenShelf: Sendable {
     }
 
     /// Takes the right to force a renewal.
-    /// - Returns: The lock for a further while, or `nil` where one was forced a short time ago or the lock is lost.
-    func acquireForcing(_ held: Lock) async throws(StoreError) -> Lock? {
+    /// - Returns: The lock for a further while, or `nil` where one was forced a short time ago, too many were forced in
+    ///   a day, or the lock is lost.
+    func acquireForcing(_ held: Lock, now: Int64) async throws(StoreError) -> Lock? {
+        let kept = try await store.commit(StoreTransaction(reads: [forced])).values[0]
+        let parts = String(decoding: kept?.bytes ?? [], as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
+        var (count, end) = parts.count == 2 ? (parts[0], parts[1]) : (0, 0)
+        // One that ends later than a day from now was written by a clock that was wrong.
+        if end <= now || end > now.addingReportingOverflow(timing.day).partialValue {
+            (count, end) = (0, now + timing.day)
+        }
+        guard count < timing.mostForced else { return nil }
         let outcome = try await store.commit(
             StoreTransaction(
-                conditions: [.init(lock, held.revision), .init(forcing, 0)],
+                conditions: [.init(lock, held.revision), .init(forcing, 0), .init(forced, kept?.revision ?? 0)],
                 writes: [
                     .init(lock, [1], lifetime: timing.lock), .init(forcing, [1], lifetime: timing.forcing),
+                    .init(forced, Array("\(count + 1) \(end)".utf8), lifetime: end - now),
                 ]))
         return outcome.isApplied ? Lock(revision: outcome.revision) : nil
     }

@@ -14,6 +14,9 @@ struct TokenTiming: Sendable {
     var wait: Int64 = 14_000
     /// How long after a forced renewal no other one is made. The platform takes one in 30 s and 20 a day.
     var forcing: Int64 = 30_000
+    /// How many renewals are forced in a day at the most; some of the twenty are left to other programs.
+    var mostForced = 16
+    var day: Int64 = 86_400_000
     /// For how long a refusal, such as a wrong AppSecret, is answered without asking the platform again.
     var refusal: Int64 = 10_000
     /// For how long it is not asked again after it could not be reached.

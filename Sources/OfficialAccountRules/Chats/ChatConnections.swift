@@ -34,21 +34,24 @@ extension ChatConnections: ChatTransport {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
+            let place = try await connections.place(at: endpoint.description, until: .now + limit)
             // A little more: the limit that counts is kept by who calls.
             let response = try await client.execute(request, timeout: .seconds(limit.components.seconds + 2))
             return ChatResponse(
                 status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
-                body: Body(response.body, endpoint))
+                body: Body(response.body, endpoint, holding: place))
         } catch { throw Self.failure(error, endpoint) }
     }
 
     private actor Body: ChatResponseBody {
         private var iterator: HTTPClientResponse.Body.AsyncIterator?
         private let endpoint: ChatEndpoint
+        private let place: HTTPPlace
 
-        init(_ body: HTTPClientResponse.Body, _ endpoint: ChatEndpoint) {
+        init(_ body: HTTPClientResponse.Body, _ endpoint: ChatEndpoint, holding place: HTTPPlace) {
             iterator = body.makeAsyncIterator()
             self.endpoint = endpoint
+            self.place = place
         }
 
         func next() async throws -> ByteBuffer? {
@@ -71,6 +74,8 @@ extension ChatConnections: ChatTransport {
         }
         switch error {
         case is CancellationError: return error
+        case let error as NoPlaceFree:
+            return unreachable("it is busy with \(error.most) other questions; make it faster", .pointless)
         case ChannelError.ioOnClosedChannel, is EventLoopError:
             return unreachable("the program is stopping", .pointless)
         case ChannelError.connectTimeout: return unreachable("no connection in time; \(network)", .pointless)

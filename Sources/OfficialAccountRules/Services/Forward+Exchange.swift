@@ -31,6 +31,7 @@ extension Forward {
     private func attempt(
         _ request: Request, until deadline: ContinuousClock.Instant
     ) async throws(Failure) -> ServiceReply {
+        let place = try await place(until: deadline)
         let response = try await begin(request, until: deadline)
         let status = Int(response.status.code)
         if status == 204 { return ServiceReply(reply: .none) }
@@ -45,7 +46,7 @@ extension Forward {
             if let length = response.headers.first(name: "content-length").flatMap(Int.init), length > limit {
                 throw BodyTooLarge()
             }
-            bytes = try await BodyReader(response.body).bytes(atMost: limit, until: deadline)
+            bytes = try await BodyReader(response.body, holding: place).bytes(atMost: limit, until: deadline)
         } catch is BodyTooLarge {
             throw Failure(
                 error: ServiceError(
@@ -57,6 +58,12 @@ extension Forward {
             return try ServiceReply(
                 reading: bytes, contentType: response.headers.first(name: "content-type") ?? "", seal: seal)
         } catch { throw Failure(error: unreadable(error.what)) }
+    }
+
+    private func place(until deadline: ContinuousClock.Instant) async throws(Failure) -> HTTPPlace {
+        do { return try await connections.place(at: address.name, until: deadline) } catch {
+            throw failure(error, hasBegun: false)
+        }
     }
 
     /// Posts a request and waits for the beginning of the answer.
@@ -110,6 +117,14 @@ extension Forward {
             return Failure(
                 error: ServiceError(
                     .tooSlow, "\(name) took no connection in time; check that it runs, the network and the firewall"))
+        case .noPlaceFree(let most):
+            return Failure(
+                error: ServiceError(
+                    .tooSlow,
+                    """
+                    \(name) was busy with \(most) other messages for \(seconds) seconds; make it faster, or raise its \
+                    timeout
+                    """))
         case .cancelled: return unreachable("was not waited for: the call was cancelled")
         case .stopping: return unreachable("was not called: the program is stopping")
         case .notConnected(let reason):

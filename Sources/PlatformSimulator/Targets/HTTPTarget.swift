@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
+internal import OutboundHTTP
 
 /// An account's URL, reached as the platform reaches it: over HTTP or HTTPS, following no redirect.
 public struct HTTPTarget: CallbackTarget {
@@ -74,6 +75,7 @@ public struct HTTPTarget: CallbackTarget {
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
+        configuration.refuseUnknownStatus()
         return HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
     }()
 }

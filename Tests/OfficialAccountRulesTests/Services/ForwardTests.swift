@@ -8,6 +8,7 @@ import OfficialAccountBot
 import Testing
 
 @testable import OfficialAccountRules
+@testable import OutboundHTTP
 
 /// Runs a test against a service.
 func withService(
@@ -46,6 +47,8 @@ private let wrongAnswers: [(HTTPStub.Answer, ServiceError.Reason, String)] = [
         "compressed"
     ),
     (.raw("SSH-2.0-OpenSSH_9.2\r\n"), .unreadable, "not HTTP"),
+    (.raw("HTTP/1.1 000 OK\r\nContent-Length: 1\r\n\r\nx"), .unreadable, "not HTTP"),
+    (.raw("HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n"), .unreadable, "not HTTP"),
     (.text(String(repeating: "x", count: 5000)), .tooLarge(limit: 4096), "4096"),
     (.endlessBody(type: "text/plain"), .tooLarge(limit: 4096), "4096"),
     (.hugeBody(type: "text/plain", length: 10 << 30), .tooLarge(limit: 4096), "4096"),
@@ -215,6 +218,42 @@ private let wrongAnswers: [(HTTPStub.Answer, ServiceError.Reason, String)] = [
         let error = await failure(ServiceSettingError.self) { try Forward(url: url) }
         #expect(error?.setting == "url")
         #expect(error?.description.contains("secret") == false)
+    }
+
+    @Test("waits in line where all connections are in use, longer than a connection may take to be made")
+    func waitsForItsTurn() async throws {
+        let connections = HTTPConnections(connectTimeout: .seconds(1), mostPerHost: 1)
+        try await withService({ _ in .after(.seconds(2), .text("ok")) }) { server in
+            let forward = try Forward(url: server.url(), connections: connections)
+            let message = try textMessage()
+            try await withThrowingTaskGroup(of: Reply?.self) { group in
+                for _ in 0..<3 { group.addTask { try await forward.answer(message, context()) } }
+                for try await reply in group { #expect(reply == .text("ok")) }
+            }
+            #expect(server.requests.count == 3)
+        }
+        await connections.shutdown()
+    }
+
+    @Test("says that all connections were in use where they are until its time is over, and leaves the line")
+    func givesUpItsTurn() async throws {
+        let connections = HTTPConnections(connectTimeout: .seconds(5), mostPerHost: 1)
+        try await withService({ $0.path == "/slow" ? .silence : .text("ok") }) { server in
+            let slow = try Forward(url: server.url("/slow"), connections: connections)
+            let quick = try Forward(url: server.url("/quick"), timeout: .milliseconds(200), connections: connections)
+            let message = try textMessage()
+            let work = Task { try await slow.answer(message, context()) }
+            while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            let error = await failure(ServiceError.self) { try await quick.answer(message, context()) }
+            #expect(error?.reason == .tooSlow)
+            #expect(error?.description.contains("busy with 1 other") == true, "\(error?.description ?? "")")
+            work.cancel()
+            _ = await work.result
+            let patient = try Forward(url: server.url("/quick"), connections: connections)
+            #expect(try await patient.answer(message, context()) == .text("ok"))
+            #expect(server.requests.count == 2)
+        }
+        await connections.shutdown()
     }
 
     @Test func showsNothingSecretOfItself() throws {

@@ -134,6 +134,8 @@ struct DoctorVerificationTests {
     @Test("What is no answer is named")
     func noAnswer() async throws {
         #expect(try await findings { _ in .send(Array("SSH-2.0-x\r\n".utf8)) } == [.notHTTP])
+        let zero = "HTTP/1.1 000 OK\r\nContent-Length: 1\r\n\r\nx"
+        #expect(try await findings { _ in .send(Array(zero.utf8)) } == [.notHTTP])
         #expect(try await findings { _ in .send([]) } == [.cutShort])
         let half = Script.dated([1, 2, 3], type: "text/plain").dropLast(1)
         #expect(try await findings { _ in .send(Array(half)) } == [.cutShort])
