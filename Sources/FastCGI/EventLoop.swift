@@ -41,6 +41,8 @@ final class EventLoop: @unchecked Sendable {
 
     /// Handlers that wait.
     let requestsInFlight = Atomic<Int>(0)
+    /// What bodies may take together that are still arriving.
+    let bodyRoom = BodyRoom()
     let isStopping = Atomic<Bool>(false)
     private let isTimerSet = Atomic<Bool>(false)
     private let hasManyDescriptors = Atomic<Bool>(false)

@@ -12,6 +12,9 @@ public enum ServerEvent: Sendable, Equatable {
     case handlerTimeout
     /// A request was answered 503 because ``Limits/requestsInFlight`` handlers were waiting.
     case tooManyRequests
+    /// A request was answered 503 because the bodies that were arriving beside its own took all of the 32 MiB that are there
+    /// for those larger than 64 KiB.
+    case tooManyBodies
     /// The peer had gone before a handler began on its request, which was dropped.
     case peerLeft
     /// No more connections are accepted until one of the ``Limits/connections`` closes. This and ``descriptorLimit(errno:)``

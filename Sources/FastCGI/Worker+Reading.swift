@@ -113,7 +113,9 @@ extension Worker {
         if connection.phase == .idle {
             connection.enter(.reading, deadline: MonotonicClock.deadline(in: loop.limits.readTimeout))
         }
-        if connection.collected == nil { connection.collected = CollectedRequest(bodyLimit: loop.limits.bodyBytes) }
+        if connection.collected == nil {
+            connection.collected = CollectedRequest(bodyLimit: loop.limits.bodyBytes, room: loop.bodyRoom)
+        }
         let used = try connection.scanner.scan(bytes, into: &connection.collected)
         if connection.scanner.bodyBytes > loop.limits.bodyBytes { connection.discarded += used }
         return used
@@ -121,8 +123,12 @@ extension Worker {
 
     private func answerCollected(_ connection: Connection) {
         let scanner = connection.scanner
+        let hasNoRoom = connection.collected?.hasNoRoom == true
         let request = connection.collected.flatMap {
-            reader.read($0, requestID: scanner.requestID, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes)
+            hasNoRoom
+                ? nil
+                : reader.read(
+                    $0, requestID: scanner.requestID, bodyBytes: scanner.bodyBytes, limit: loop.limits.bodyBytes)
         }
         connection.collected = nil
         connection.scanner = RecordScanner(limits: loop.limits)
@@ -132,6 +138,10 @@ extension Worker {
         connection.endsInLinger = !scanner.isWhole
         connection.discarded = 0
         connection.enter(.idle)
+        if hasNoRoom {
+            loop.observe(.tooManyBodies)
+            return send(.plain(503, "too many large requests at once"), on: connection)
+        }
         guard let request else { return refuse(connection, .malformedParameters) }
         answer(request, on: connection)
     }

@@ -59,7 +59,9 @@ struct StoreStatements {
 
     /// The highest revision that any process may have given.
     func revision() throws(SQLiteFailure) -> Int64 {
-        guard let revision = try getRevision.row({ $0.integer(0) }) else { throw SQLiteFailure(code: SQLITE_CORRUPT) }
+        guard let revision = try getRevision.row({ $0.integer(0) }), 0..<Int64.max / 2 ~= revision else {
+            throw SQLiteFailure(code: SQLITE_CORRUPT)
+        }
         return revision
     }
 
@@ -80,7 +82,7 @@ struct StoreStatements {
         if let outcome = try commitAsExpected(transaction, at: now, after: &revision) { return outcome }
         let values = try read(transaction, at: now)
         for condition in transaction.conditions {
-            let current = try find(condition.key, at: now) { UInt64($0.integer(0)) } ?? 0
+            let current = try find(condition.key, at: now) { UInt64(bitPattern: $0.integer(0)) } ?? 0
             if current != condition.revision { return StoreOutcome(revision: 0, values: values) }
         }
         guard !transaction.writes.isEmpty else {
@@ -129,7 +131,9 @@ struct StoreStatements {
             values.append(
                 key == absent
                     ? nil
-                    : try find(key, at: now) { StoreValue(bytes: $0.bytes(1), revision: UInt64($0.integer(0))) })
+                    : try find(key, at: now) {
+                        StoreValue(bytes: $0.bytes(1), revision: UInt64(bitPattern: $0.integer(0)))
+                    })
         }
         return values
     }

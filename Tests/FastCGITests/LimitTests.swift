@@ -1,4 +1,4 @@
-import FastCGI
+@testable import FastCGI
 import TestSupport
 import Testing
 
@@ -88,6 +88,28 @@ struct LimitTests {
         let isTaken = try await eventually {
             try await connection.exchange(.init("GET", "/", keepsConnection: true))?.status == 200
         }
+        #expect(isTaken)
+        try await server.stop()
+    }
+
+    @Test("Large bodies that are still arriving take no more than their room; small ones find theirs all the same")
+    func bodyRoom() async throws {
+        let server = try TestServer(handler: echo)
+        let large = FastCGIRequest(body: .init(repeating: 120, count: 1 << 20), keepsConnection: true)
+        var held: [RawConnection] = []
+        for _ in 0..<33 {
+            let connection = try server.connect()
+            try await connection.send(Array(large.bytes.dropLast(20)))
+            held.append(connection)
+        }
+        let other = try server.connect()
+        let isRefused = try await eventually { try await other.exchange(large)?.status == 503 }
+        #expect(isRefused)
+        #expect(server.events.contains(.tooManyBodies))
+        let small = FastCGIRequest(body: .init(repeating: 120, count: BodyRoom.free), keepsConnection: true)
+        #expect(try await other.exchange(small)?.status == 200)
+        held = []
+        let isTaken = try await eventually { try await other.exchange(large)?.status == 200 }
         #expect(isTaken)
         try await server.stop()
     }

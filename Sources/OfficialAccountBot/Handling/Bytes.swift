@@ -53,8 +53,14 @@ package struct ByteReader {
         return byte
     }
 
-    package mutating func number<Value: FixedWidthInteger>() throws(Unreadable) -> Value {
-        Value(truncatingIfNeeded: try integer(bytes: 8))
+    package mutating func number() throws(Unreadable) -> UInt64 { try integer(bytes: 8) }
+
+    /// A count or a time. One that is below zero, or so large that one cannot reckon with it, was not written by this
+    /// program.
+    package mutating func number<Value: SignedInteger & FixedWidthInteger>() throws(Unreadable) -> Value {
+        let number = Value(truncatingIfNeeded: try integer(bytes: 8))
+        guard 0...Value.max / 4 ~= number else { throw Unreadable() }
+        return number
     }
 
     package mutating func data() throws(Unreadable) -> [UInt8] { Array(try slice()) }

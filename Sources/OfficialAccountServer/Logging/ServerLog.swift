@@ -35,6 +35,11 @@ extension ServerEvent {
         case .handlerTimeout:
             (.error, "handlerTimeout", "a handler had no answer in time (handler_timeout); answered 504")
         case .tooManyRequests: (.warning, "tooManyRequests", "too many requests at once (max_requests); answered 503")
+        case .tooManyBodies:
+            (
+                .warning, "tooManyBodies",
+                "too many large bodies at once; answered 503 (a lower max_body keeps what is no message out)"
+            )
         case .peerLeft: (.info, "peerLeft", "a web server left before its request was worked on; it was dropped")
         case .connectionLimit:
             (.warning, "limit", "no more connections are accepted until one closes (max_connections)")

@@ -155,6 +155,7 @@ extension ServerEvent {
         case .writeTimeout: "write_timeout"
         case .handlerTimeout: "handler_timeout"
         case .tooManyRequests: "too_many_requests"
+        case .tooManyBodies: "too_many_bodies"
         case .peerLeft: "peer_left"
         case .connectionLimit: "connection_limit"
         case .descriptorLimit: "descriptor_limit"
