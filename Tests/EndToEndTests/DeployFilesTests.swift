@@ -30,6 +30,17 @@ struct DeployFilesTests {
         #expect(outcome.status == 0, "\(outcome.text)")
     }
 
+    @Test("the service's bound on memory is above what the limits that are there by themselves can take")
+    func memory() throws {
+        let unit = try Unit("wechat-fcgi.service")
+        let bound = try #require(try Int(unit["MemoryMax"].replacing(/M$/, with: "")))
+        let help = try run([Program.path, "help", "serve"], environment: programEnvironment()).text
+        let text = try #require(help.split(separator: "--max-requests").dropFirst().first)
+        let requests = try #require(text.firstMatch(of: /default: ([0-9]+)/).flatMap { Int($0.1) })
+        // README: a message that a rule forwards; the program at rest; what a store remembers.
+        #expect(bound > requests * 50 / 1024 + 23 + 64)
+    }
+
     @Test("the example configuration as it is leaves README's location block the account, under the units")
     func exampleConfigurationAsItIs() throws {
         let front = try NginxFront(.exampleFile, backend: .socketActivation)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import FastCGI
+import Glibc
+import OfficialAccountRules
 import OfficialAccountServer
 import Testing
 
@@ -53,5 +55,18 @@ struct CommandLineTests {
         #expect(error?.exitStatus == 78)
         #expect(error?.lines == ["/nowhere: cannot be opened: No such file or directory"])
         #expect(StartError.nowhereToListen(usage: "x").exitStatus == 64)
+    }
+
+    @Test("a configuration that may not be read says whose right is missing, of the file or of its folder")
+    func unreadable() {
+        let denied = BoundedFile.Failure.cannotOpen(errno: EACCES)
+        #expect(
+            UnreadableFile.text("/etc/bot/bot.yaml", denied) { _ in true }.hasSuffix(
+                "has to be able to read it. For the systemd service: "
+                    + "chgrp wechat-fcgi-config /etc/bot/bot.yaml && chmod 640 /etc/bot/bot.yaml"))
+        #expect(
+            UnreadableFile.text("/etc/bot/bot.yaml", denied) { $0 != "/etc/bot" }.hasSuffix(
+                "has to be able to enter /etc/bot. For the systemd service: "
+                    + "chgrp wechat-fcgi-config /etc/bot && chmod 2750 /etc/bot"))
     }
 }

@@ -128,10 +128,15 @@ final class FileWatch: Sendable {
 struct FileIdentity: Equatable {
     private let numbers: [Int]
 
+    /// One behind a folder that must not be entered is a file of its own, so that it is told of, and that it can be read again.
     /// - Returns: `nil` where there is no file.
     init?(_ path: String) {
         var info = stat()
-        guard stat(path, &info) == 0 else { return nil }
+        guard stat(path, &info) == 0 else {
+            guard errno == EACCES else { return nil }
+            numbers = []
+            return
+        }
         numbers = [
             Int(info.st_dev), Int(info.st_ino), Int(info.st_size), info.st_mtim.tv_sec, info.st_mtim.tv_nsec,
             info.st_ctim.tv_sec, info.st_ctim.tv_nsec,

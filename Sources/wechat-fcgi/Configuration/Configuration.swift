@@ -21,7 +21,8 @@ struct Configuration {
         do throws(BoundedFile.Failure) {
             bytes = try BoundedFile.read(path, limit: YAMLText.longest)
         } catch {
-            throw ConfigurationError(file: path, mistakes: [Mistake(line: 0, column: 0, text: error.description)])
+            let text = UnreadableFile.text(path, error)
+            throw ConfigurationError(file: path, mistakes: [Mistake(line: 0, column: 0, text: text)])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(file: path, mistakes: [Mistake(line: 0, column: 0, text: "is not UTF-8")])

@@ -55,7 +55,8 @@ struct Backend: Sendable {
         else { throw TestError("the units have changed under the tests") }
         let command = try service["ExecStart"].replacing("/usr/bin/wechat-fcgi", with: Program.path)
         // Without a file it is as with a unit from which an owner took that line.
-        let environment = try service["Environment"].replacing("%d/wechat-fcgi.yaml", with: configuration ?? "")
+        let environment = try service["Environment"]
+            .replacing("/etc/wechat-fcgi/wechat-fcgi.yaml", with: configuration ?? "")
 
         let process = try ChildProcess(
             ["systemd-socket-activate", "-l", socket, "-E", environment]

@@ -1,4 +1,5 @@
 import FastCGI
+import Foundation
 import Glibc
 import TestSupport
 
@@ -11,7 +12,7 @@ final class InstalledService: Sendable {
 
     /// A user that nobody else is, as with DynamicUser.
     private static let user = "61184"
-    private static let credentials = "/run/credentials/wechat-fcgi.service"
+    private static let logFile = "/var/log/wechat-fcgi.test"
 
     init(in root: CleanRoot) throws {
         self.root = root
@@ -29,8 +30,6 @@ final class InstalledService: Sendable {
     deinit {
         process.withLock { $0?.stop() }
         close(socket)
-        // As systemd removes what it made for the service, but for its state.
-        _ = try? root.run(["rm", "-rf", Self.credentials])
     }
 
     /// The file of the program that runs, as the kernel has it: the path, and whether it is there no more.
@@ -43,6 +42,19 @@ final class InstalledService: Sendable {
 
     var log: String { process.withLock { $0?.logTail ?? "" } }
 
+    /// How often it has logged something, since the root was made.
+    func logged(_ text: String) throws -> Int {
+        try root.text(of: Self.logFile).components(separatedBy: text).count - 1
+    }
+
+    /// Waits until it has logged something more often than before.
+    func logs(_ text: String, moreThan before: Int) async throws -> Bool {
+        try await eventually { try self.logged(text) > before }
+    }
+
+    /// The status it ends with by itself.
+    var exitStatus: Int32? { process.withLock { $0?.waitForExit(within: 60) } }
+
     /// `systemctl restart`, but for the socket, which stays.
     func restart() throws {
         process.withLock { $0?.signal(SIGTERM) }
@@ -50,27 +62,46 @@ final class InstalledService: Sendable {
         try start()
     }
 
-    private func start() throws {
-        let unit = try Unit(text: root.text(of: "/usr/lib/systemd/system/wechat-fcgi.service"))
-        let credential = try unit["LoadCredential"].split(separator: ":").map(String.init)
+    /// `systemctl reload`.
+    func reload() throws {
+        guard let pid = process.withLock({ $0?.pid }) else { throw TestError("the service does not run") }
+        try root.succeed([
+            "setpriv", "--reuid", Self.user, "--regid", Self.user, "--clear-groups", "sh", "-c",
+            "export MAINPID=\(pid); exec \(unit["ExecReload"])",
+        ])
+    }
+
+    private var unit: Unit {
+        get throws { try Unit(text: root.text(of: "/usr/lib/systemd/system/wechat-fcgi.service")) }
+    }
+
+    /// Starts what does not run.
+    func start() throws {
+        let unit = try unit
+        let groups = try unit["SupplementaryGroups"].split(separator: " ").map { name in
+            let entry = try root.run(["getent", "group", String(name)]).text.split(separator: ":")
+            guard entry.count > 2 else { throw TestError("systemd refuses the unit: there is no group \(name)") }
+            return String(entry[2])
+        }
         let (state, stateMode) = try (unit["StateDirectory"], unit["StateDirectoryMode"])
         let (core, mask) = try (unit["LimitCORE"], unit["UMask"])
-        let (user, credentials) = (Self.user, Self.credentials)
-        guard credential.count == 2, try unit["ProtectSystem"] == "strict", try unit["DynamicUser"] == "yes",
-            try unit["NoNewPrivileges"] == "yes", try unit["CapabilityBoundingSet"].isEmpty
+        let user = Self.user
+        guard try unit["ProtectSystem"] == "strict", try unit["DynamicUser"] == "yes",
+            try unit["PrivateUsers"] == "yes", try unit["NoNewPrivileges"] == "yes",
+            try unit["CapabilityBoundingSet"].isEmpty
         else { throw TestError("the unit has changed under the tests") }
 
         let prepare = """
             set -e
-            install -d \(credentials) /var/lib/private
-            install -o \(user) -m 400 \(credential[1]) \(credentials)/\(credential[0])
+            install -d /var/lib/private
             install -d -o \(user) -g \(user) -m \(stateMode) /var/lib/private/\(state)
             ln -sfn private/\(state) /var/lib/\(state)
             """
         let prepared = try root.run(["sh", "-c", prepare])
         guard prepared.status == 0 else { throw TestError(prepared.errorText) }
 
-        // The number of the process stays the same from here to the program, as LISTEN_PID wants it.
+        // The number of the process stays the same from here to the program, as LISTEN_PID wants it. In a namespace of users
+        // that knows the program's alone the groups are nobody's, and still count. One cannot be made in another root.
         let script = """
             set -e
             mount --bind "$0" "$0"
@@ -83,17 +114,19 @@ final class InstalledService: Sendable {
             umask \(mask)
             exec 3<&0 </dev/null
             export LISTEN_FDS=1 LISTEN_PID=$$
-            exec chroot "$0" setpriv --reuid \(user) --regid \(user) --clear-groups --no-new-privs \
-                --bounding-set=-all --inh-caps=-all "$@"
+            cd "$0"
+            exec setpriv --reuid \(user) --regid \(user) --groups \(groups.joined(separator: ",")) --no-new-privs \
+                --bounding-set=-all --inh-caps=-all \
+                unshare --user --map-user \(user) --map-group \(user) --root . --wd / "$@"
             """
-        let variable = try unit["Environment"].replacing("%d", with: credentials).split(separator: "=", maxSplits: 1)
+        let variable = try unit["Environment"].split(separator: "=", maxSplits: 1)
         let process = try ChildProcess(
             ["unshare", "--mount", "sh", "-c", script, root.path]
                 + unit["ExecStart"].split(separator: " ").map(String.init),
             environment: [
                 "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "STATE_DIRECTORY": "/var/lib/\(state)",
                 String(variable[0]): String(variable[1]),
-            ], input: socket, log: "\(root.path)/var/log/wechat-fcgi.test")
+            ], input: socket, log: root.path + Self.logFile)
         self.process.withLock { $0 = process }
     }
 }

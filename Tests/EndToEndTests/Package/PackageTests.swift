@@ -26,11 +26,12 @@ struct PackageTests {
             #expect(lines.contains { $0.contains(" ./\(file)") }, "\(file)")
         }
         // What an owner's secrets go into.
-        for file in [
-            "etc/wechat-fcgi/wechat-fcgi.yaml", "etc/nginx/snippets/wechat.conf",
-            "etc/apache2/conf-available/wechat-account.conf",
+        for (rights, file) in [
+            ("drwxr-x---", "etc/wechat-fcgi/"), ("-rw-r-----", "etc/wechat-fcgi/wechat-fcgi.yaml"),
+            ("-rw-------", "etc/nginx/snippets/wechat.conf"),
+            ("-rw-------", "etc/apache2/conf-available/wechat-account.conf"),
         ] {
-            #expect(lines.contains { $0.hasPrefix("-rw------- ") && $0.hasSuffix(" ./\(file)") }, "\(file)")
+            #expect(lines.contains { $0.hasPrefix("\(rights) ") && $0.hasSuffix(" ./\(file)") }, "\(file)")
         }
         let settings = try run(["dpkg-deb", "--info", package, "conffiles"]).text.split(separator: "\n")
         #expect(settings.contains("/etc/wechat-fcgi/wechat-fcgi.yaml"))
@@ -130,7 +131,7 @@ struct PackageTests {
         #expect(try root.text(of: "/etc/nginx/snippets/wechat.conf").contains(Site.account.token))
     }
 
-    @Test("removing it keeps the configuration and what the service knows; purging leaves nothing")
+    @Test("removing it keeps the configuration and what the service knows; purging leaves nothing but an empty group")
     func purge() throws {
         let root = try CleanRoot()
         let manager = try ServiceManagerLog(in: root)
@@ -158,9 +159,12 @@ struct PackageTests {
 
         try root.succeed(["dpkg", "--purge", "wechat-fcgi"])
         manager.forget()
-        let left = try root.files().subtracting(before).subtracting(root.filesOfPackages())
+        // What addgroup keeps beside the list of groups.
+        let ofGroups: Set = ["/etc/group-", "/etc/gshadow-", "/run/adduser"]
+        let left = try root.files().subtracting(before).subtracting(root.filesOfPackages()).subtracting(ofGroups)
         #expect(left.isEmpty, "\(left.sorted())")
         #expect(try root.run(["dpkg-query", "-W", "wechat-fcgi"]).status != 0)
+        #expect(try root.run(["getent", "group", "wechat-fcgi-config"]).text.hasSuffix(":\n"))
     }
 }
 
@@ -175,29 +179,6 @@ extension CleanRoot {
             throw TestError("\(command.joined(separator: " ")): \(outcome.text)\(outcome.errorText)")
         }
     }
-}
-
-/// Debian's nginx in a clean root, with a site of an owner's that includes the packaged snippet.
-private final class Site: Sendable {
-    static let account = Account(path: "/wechat", token: "PackagedToken")
-
-    private let port: UInt16
-    private let nginx: ChildProcess
-    private let root: CleanRoot
-
-    init(in root: CleanRoot) throws {
-        self.root = root
-        port = try Endpoint.freePort()
-        try root.edit("/etc/nginx/snippets/wechat.conf", "YourToken", to: Self.account.token)
-        try root.write(
-            "server { listen 127.0.0.1:\(port); include snippets/wechat.conf; }", to: "/etc/nginx/sites-enabled/site")
-        nginx = try root.start(["nginx", "-g", "daemon off;"])
-        try nginx.waitUntilAnswering(.loopback(port: port))
-    }
-
-    func answer(to request: HTTPRequest) throws -> HTTPResponse { try request.send(to: .loopback(port: port)) }
-
-    var log: String { (try? root.text(of: "/var/log/nginx/error.log")) ?? "" }
 }
 
 /// What the package's scripts ask of systemd, in a root that looks as if it ran there.

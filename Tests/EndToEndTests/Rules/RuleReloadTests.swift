@@ -1,3 +1,4 @@
+import Glibc
 import OfficialAccount
 import PlatformSimulator
 import Synchronization
@@ -58,6 +59,20 @@ struct RuleReloadTests {
         try server.rewrite("rules: [{any: , reply: better}]")
         #expect(await eventually { server.log.contains("is in force") })
         #expect(await user.reads("x") == "better")
+    }
+
+    @Test("SIGHUP has the file read again where nothing in it has changed, but a credential that it names")
+    func hangup() async throws {
+        let credentials = try TemporaryFolder()
+        try credentials.write("old\n", to: "GREETING")
+        let server = try RuledServer(
+            "rules: [{any: , reply: '${GREETING}'}]", environment: ["CREDENTIALS_DIRECTORY": credentials.path])
+        let user = try server.user()
+        #expect(await user.reads("x") == "old")
+        try credentials.write("new\n", to: "GREETING")
+        server.signal(SIGHUP)
+        #expect(await eventually { server.log.contains("is in force") }, "\(server.log)")
+        #expect(await user.reads("x") == "new")
     }
 
     @Test("A dialogue goes on under the new rules")

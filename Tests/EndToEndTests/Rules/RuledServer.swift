@@ -61,6 +61,9 @@ final class RuledServer: Sendable {
         guard rename(folder("bot.yaml.new"), file) == 0 else { throw TestError("cannot rename") }
     }
 
+    /// Sends the processes a signal.
+    func signal(_ number: Int32) { for process in processes { process.signal(number) } }
+
     /// What the processes have logged.
     var log: String { (try? text(ofFile: folder("log"))) ?? "" }
 
