@@ -16,7 +16,8 @@ import Synchronization
 //   once 1        `quick`, but after a second where the message comes for the first time
 //   news, music   one card of its kind; the menu key `about` gets three articles
 //
-// Every run of a handler adds a line to the file that LATE_BOT_RUNS names: the message, and the process.
+// Every run of a handler adds a line to the file that LATE_BOT_RUNS names: the message, and the process. A call to the
+// platform may take LATE_BOT_CALL_SECONDS where that is set.
 
 struct Failed: Error {}
 
@@ -94,7 +95,11 @@ let bot = try Bot {
     }
 }
 
-let connections = PlatformConnections()
+var timeouts = PlatformTimeouts()
+if let seconds = getenv("LATE_BOT_CALL_SECONDS").flatMap({ Int(String(cString: $0)) }) {
+    timeouts.call = .seconds(seconds)
+}
+let connections = PlatformConnections(timeouts: timeouts)
 try await bot.serve(
     resources: ServingResources(
         stores: [

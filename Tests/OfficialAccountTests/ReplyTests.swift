@@ -166,6 +166,31 @@ struct ReplyTests {
         #expect(try seal(.news(Array(articles.prefix(8))), to: "event").warnings.isEmpty)
     }
 
+    @Test(
+        "of which some parts have gone out leaves the others, cut anew",
+        arguments: ["", "（未完）", String(repeating: "未完", count: 200)])
+    func rest(notice: String) throws {
+        let text = (0..<6_000).map { "第\($0)句，有字。" + ($0 % 7 == 0 ? "\n\n" : "") }.joined()
+        func solid(_ texts: some Sequence<String>) -> String { texts.joined().filter { !$0.isWhitespace } }
+        func texts(_ parts: [Reply]) -> [String] {
+            parts.map { if case .text(let text) = $0.content { text } else { "?" } }
+        }
+        let most = 5
+        let sent = texts(Reply.text(text).parts(notice: "", most: most))
+        #expect(sent.count == most)
+        for index in 0...most {
+            let rest = texts(Reply.text(text).parts(from: index, most: most, notice: notice))
+            #expect(rest.allSatisfy { $0.utf8.count <= Reply.longestText })
+            let ending = "\n" + String(notice.prefix(170))
+            let isNoted = rest.dropLast().allSatisfy { $0.hasSuffix(ending) }
+            #expect(notice.isEmpty || isNoted)
+            let bodies = rest.dropLast().map { notice.isEmpty ? $0 : String($0.dropLast(ending.count)) }
+            #expect(solid(sent[index...]) == solid(bodies + rest.suffix(1)))
+        }
+        #expect(Reply.text("short").parts(from: 0, most: most, notice: notice) == [.text("short")])
+        #expect(Reply.text("short").parts(from: 1, most: most, notice: notice) == [])
+    }
+
     @Test("that cannot be right is an error where it is built")
     func errors() {
         #expect(throws: ReplyError.noArticle) { try Reply.news([]) }

@@ -17,19 +17,41 @@ extension Reply {
     public func parts(notice: String, most: Int = Self.mostParts) -> [Reply] {
         guard case .text(let text) = content, text.utf8.count > Self.longestText else { return [self] }
         let ending = notice.isEmpty ? "" : "\n" + notice.prefix(utf8Count: Self.longestText / 4)
-        var parts: [Reply] = []
+        let pieces = Self.pieces(of: text, limit: Self.longestText - ending.utf8.count, most: most)
+        guard let last = pieces.last else { return [.text("")] }
+        return pieces.dropLast().map { .text($0 + ending) } + [.text(String(last))]
+    }
+
+    /// What is left of the reply where some of its parts without a notice have gone out, and the others are to go a way on
+    /// which each but the last has one: they are cut anew, since a notice takes room.
+    /// - Parameters:
+    ///   - index: The first of ``parts(notice:most:)`` that has not gone out.
+    ///   - most: How many parts there were to be. These may be more: nothing of what those held is left out.
+    ///   - notice: What tells the user that more follows.
+    /// - Returns: The parts in order; none where all have gone out.
+    package func parts(from index: Int, most: Int, notice: String) -> [Reply] {
+        guard case .text(let text) = content, text.utf8.count > Self.longestText else {
+            return index == 0 ? [self] : []
+        }
+        let pieces = Self.pieces(of: text, limit: Self.longestText, most: most)
+        guard index < pieces.count, let last = pieces.last else { return [] }
+        // A notice takes a quarter at the most, and a piece has two thirds of what is left.
+        return Reply.text(String(text[pieces[index].startIndex..<last.endIndex])).parts(notice: notice, most: 4 * most)
+    }
+
+    /// The pieces of a text that is too long, without the space between them. All but the last are within a limit.
+    private static func pieces(of text: String, limit: Int, most: Int) -> [Substring] {
+        var pieces: [Substring] = []
         // No more of it than can be sent: a character may be as long as the whole text.
         var rest = text.prefix(scalarsUTF8Count: max(most, 1) * Self.longestText)
-        while !rest.isEmpty, parts.count < most {
+        while !rest.isEmpty, pieces.count < most {
             let isLast = rest.utf8.count <= Self.longestText
-            let piece = isLast ? rest : Self.piece(of: rest, limit: Self.longestText - ending.utf8.count)
-            rest = rest[piece.endIndex...]
+            let piece = isLast ? rest : Self.piece(of: rest, limit: limit)
+            rest = rest[piece.endIndex...].drop(while: \.isWhitespace)
             let trimmed = Self.trimmed(piece)
-            rest = rest.drop(while: \.isWhitespace)
-            guard !trimmed.isEmpty else { continue }
-            parts.append(.text(trimmed + (rest.isEmpty || parts.count + 1 == most ? "" : ending)))
+            if !trimmed.isEmpty { pieces.append(trimmed) }
         }
-        return parts.isEmpty ? [.text("")] : parts
+        return pieces
     }
 
     /// The beginning of a text, up to a good place to stop.
@@ -57,10 +79,10 @@ extension Reply {
         return end == text.endIndex || text[end].isWhitespace
     }
 
-    private static func trimmed(_ text: Substring) -> String {
+    private static func trimmed(_ text: Substring) -> Substring {
         var text = text
         while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+        return text
     }
 }
 

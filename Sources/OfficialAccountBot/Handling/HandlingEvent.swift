@@ -18,6 +18,10 @@ public enum HandlingEvent: Sendable {
     case sendingFailed(PlatformError)
     /// A late answer was dropped, as ``LateAnswers/Mode/off`` asks for.
     case dropped
+    /// What a user was owed who has left the account was erased, or dropped when it came.
+    case erased(answers: Int)
+    /// A user was owed more than is kept for one; the oldest answers were dropped.
+    case crowdedOut(answers: Int)
     /// The process that handled the message has died, or was too slow to show that it lives; this one handles it again.
     case takenOver(attempt: Int)
     /// Another process took the message over while this one still handled it; the answer made here is not used.

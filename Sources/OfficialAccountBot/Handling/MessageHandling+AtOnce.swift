@@ -5,11 +5,11 @@ internal import Synchronization
 extension MessageHandling {
     /// Handles a message that is new, where the store is this process's own: there is nothing to tell others meanwhile, so
     /// that one entry suffices, written when the answer is there.
-    /// - Returns: `nil` where the message is known already, or its sender may be owed something.
+    /// - Returns: `nil` where the message is known already, its sender may be owed something, or leaves.
     func beginAtOnce(
         _ message: Message, _ account: HandlingAccount, _ key: StoreKey, in store: MemoryStore, arrival: Int64
     ) -> Beginning? {
-        guard !owes.isPossible(at: arrival) else { return nil }
+        guard !owes.isPossible(at: arrival), message.event != .unsubscribe else { return nil }
         guard let place = store.reserve(key, lifetime: runningLifetime) else { return nil }
         let (work, task) = startAtOnce(message, account)
         var record = HandlingRecord(owner: heartbeat.owner, firstDelivery: arrival)
@@ -37,10 +37,11 @@ extension MessageHandling {
     /// Handles a message that is new, where others share the store: it is claimed there before the handler starts.
     ///
     /// What rarely happens is left to others, since what a function holds while it waits is taken from memory each time.
-    /// - Returns: `nil` where the message is known already, or the store failed: nothing was done then.
+    /// - Returns: `nil` where the message is known already, its sender leaves, or the store failed: nothing was done then.
     nonisolated(nonsending) func answerAtOnce(
         _ message: Message, _ account: HandlingAccount, _ key: StoreKey, sharing store: any Store, arrival: Int64
     ) async -> Verdict? {
+        guard message.event != .unsubscribe else { return nil }
         let sign = heartbeat.sign()
         let revision: UInt64
         do throws(StoreError) {

@@ -127,6 +127,12 @@ extension MessageHandling {
             }
             var mailbox = mailbox(read.values[1])
             route(pending, &claim.record)
+            if settings.outlivesAnswers,
+                mailbox.hasLeft(since: pending.message, arrival: claim.record.firstDelivery)
+            {
+                claim.record.drop()
+                claim.record.given = Reply.none
+            }
             if let given = pending.given {
                 claim.record.given = given
             } else if claim.record.route == .mailbox, pending.message.event == nil, let owed = mailbox.takeReady() {
@@ -147,6 +153,7 @@ extension MessageHandling {
             let reply = claim.record.given ?? .none
             pending.give(reply)
             if claim.record.route != .dropped { observe(.deferred, pending) }
+            tellOfRoom(in: mailbox, pending)
             if claim.record.route == .customerService { showTyping(for: pending) }
             return reply
         }

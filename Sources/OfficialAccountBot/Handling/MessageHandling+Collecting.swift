@@ -52,6 +52,7 @@ extension MessageHandling {
             }
             claim.revision = outcome.revision
             pending.claim = claim
+            tellOfRoom(in: mailbox, pending)
             guard let reply else {
                 let arrival = claim.record.firstDelivery
                 start(pending) { await self.collect($0) }

@@ -128,7 +128,8 @@ extension MessageHandling {
         guard let value else { return Mailbox() }
         var mailbox = Mailbox(value.bytes)
         let now = clock()
-        mailbox.expire(before: now - answerLifetime, expectedBefore: now - runningLifetime)
+        mailbox.expire(
+            before: now - answerLifetime, expectedBefore: now - runningLifetime, leftBefore: now - departureLifetime)
         return mailbox
     }
 
@@ -137,7 +138,8 @@ extension MessageHandling {
         let bytes = mailbox.bytes
         guard bytes != old?.bytes else { return }
         transaction.conditions.append(.init(key, old?.revision ?? 0))
-        if bytes != nil { owes.note(until: clock() + answerLifetime) }
-        if bytes != nil || old != nil { transaction.writes.append(.init(key, bytes, lifetime: answerLifetime)) }
+        if !mailbox.isEmpty { owes.note(until: clock() + answerLifetime) }
+        let lifetime = mailbox.departure == nil ? answerLifetime : departureLifetime
+        if bytes != nil || old != nil { transaction.writes.append(.init(key, bytes, lifetime: lifetime)) }
     }
 }

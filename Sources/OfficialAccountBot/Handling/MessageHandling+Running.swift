@@ -6,7 +6,19 @@ extension MessageHandling {
     nonisolated(nonsending) func handle(_ pending: PendingAnswer, owed: StoreValue?, arrival: Int64)
         async throws(StoreError) -> Verdict
     {
-        if let owed, let verdict = try await answerWithOwed(pending, owed) { return verdict }
+        if pending.message.event == .unsubscribe {
+            start(pending) { await self.run($0) }
+            return await attend(pending, delivery: 1, arrival: arrival, first: arrival)
+        }
+        if let owed {
+            do throws(StoreError) {
+                if let verdict = try await answerWithOwed(pending, owed) { return verdict }
+            } catch {
+                // It is handled without the store, and nobody else gives the place back.
+                pending.givePlace(backTo: places)
+                throw error
+            }
+        }
         let (work, task) = startAtOnce(
             pending.message, pending.account, attempt: pending.claim?.record.attempt ?? 1)
         if let reply = work.answer ?? work.leave(pending) {
@@ -49,7 +61,11 @@ extension MessageHandling {
 
     /// Runs the handler.
     nonisolated(nonsending) func run(_ pending: PendingAnswer) async -> Reply? {
-        await reply(to: pending.message, pending.account, attempt: pending.claim?.record.attempt ?? 1)
+        if pending.message.event == .unsubscribe {
+            let arrival = pending.claim?.record.firstDelivery ?? clock()
+            await eraseOwed(to: pending.message, pending.account, arrival: arrival)
+        }
+        return await reply(to: pending.message, pending.account, attempt: pending.claim?.record.attempt ?? 1)
     }
 
     /// What a handler answers.
@@ -172,15 +188,9 @@ extension MessageHandling {
         let parts = answer.parts
         let goesBack = record.route == .delivery && (answer.isGiven || pending.isLive(now: clock()))
         if goesBack { record.given = parts[0] }
-        func transaction() -> StoreTransaction {
-            var transaction = StoreTransaction(
-                conditions: [.init(pending.key, claim.revision)],
-                writes: [.init(pending.key, record.bytes, lifetime: keptLifetime)])
-            owe(noMore: pending, in: &transaction)
-            return transaction
-        }
         if goesBack, parts.count == 1 {
-            guard try await pending.store.commit(transaction()).isApplied else { return false }
+            let transaction = finishing(pending, HandlingClaim(record: record, revision: claim.revision))
+            guard try await pending.store.commit(transaction).isApplied else { return false }
             pending.give(parts[0])
             return true
         }
@@ -191,27 +201,29 @@ extension MessageHandling {
         case .customerService:
             if answer.unsent == nil {
                 // What is sent cannot be taken back, and whoever has taken the message over sends its own.
-                guard await isClaimed(pending, claim.record) else { return false }
-                answer.unsent = await send(answer.reply, of: pending)
+                switch await standing(of: pending, claim.record) {
+                case .changed: return false
+                case .left: record.route = .dropped
+                case .claimed: answer.unsent = await send(answer.reply, of: pending)
+                }
             }
             owed = answer.unsent ?? []
         case .dropped: owed = []
         }
-        guard try await put(owed, of: pending, transaction()) else { return false }
-        if goesBack {
-            pending.give(parts[0])
-        } else if record.route == .dropped, settings.outlivesAnswers {
-            observe(.dropped, pending)
+        guard try await put(owed, of: pending, HandlingClaim(record: record, revision: claim.revision)) else {
+            return false
         }
+        if goesBack { pending.give(parts[0]) }
         return true
     }
 
-    /// Whether nobody else has taken a message over, as far as the store can say.
-    nonisolated(nonsending) private func isClaimed(_ pending: PendingAnswer, _ record: HandlingRecord) async -> Bool {
-        guard pending.store.isShared else { return true }
-        let read = try? await pending.store.commit(StoreTransaction(reads: [pending.key]))
-        guard let found = read?.values[0].flatMap({ HandlingRecord($0.bytes) }) else { return true }
-        return found.isClaim(record)
+    /// What ends the work on a message in the store.
+    private func finishing(_ pending: PendingAnswer, _ claim: HandlingClaim) -> StoreTransaction {
+        var transaction = StoreTransaction(
+            conditions: [.init(pending.key, claim.revision)],
+            writes: [.init(pending.key, claim.record.bytes, lifetime: keptLifetime)])
+        owe(noMore: pending, in: &transaction)
+        return transaction
     }
 
     /// What waits to be collected. A user who was told to come back is not left without a word.
@@ -225,37 +237,37 @@ extension MessageHandling {
     }
 
     nonisolated(nonsending) private func put(
-        _ owed: [Reply], of pending: PendingAnswer, _ transaction: StoreTransaction
+        _ owed: [Reply], of pending: PendingAnswer, _ claim: HandlingClaim
     ) async throws(StoreError) -> Bool {
-        var transaction = transaction
+        var claim = claim
         let key = pending.mailboxKey
         let read = try await pending.store.commit(StoreTransaction(reads: [key]))
         var mailbox = mailbox(read.values[0])
-        if owed.isEmpty {
+        let hasLeft = mailbox.hasLeft(since: pending.message, arrival: claim.record.firstDelivery)
+        let isDropped = claim.record.route == .dropped
+        if owed.isEmpty || hasLeft {
             mailbox.forget(answerTo: pending.key)
+            // Where the first part goes back in a delivery, the others go nowhere.
+            let goesBack = claim.record.route == .delivery && claim.record.given != nil
+            if !owed.isEmpty, !goesBack { claim.record.drop() }
         } else {
             mailbox.put(owed, answering: pending.key, since: clock())
         }
+        var transaction = finishing(pending, claim)
         change(key, to: mailbox, from: read.values[0], in: &transaction)
-        return try await pending.store.commit(transaction).isApplied
+        guard try await pending.store.commit(transaction).isApplied else { return false }
+        if hasLeft, isDropped || !owed.isEmpty {
+            observe(.erased(answers: 1), pending)
+        } else if isDropped, settings.outlivesAnswers {
+            observe(.dropped, pending)
+        }
+        tellOfRoom(in: mailbox, pending)
+        return true
     }
 
-    /// Sends an answer by the customer-service interface.
-    /// - Returns: What the platform did not take.
-    nonisolated(nonsending) private func send(_ reply: Reply, of pending: PendingAnswer) async -> [Reply] {
-        guard let platform = pending.account.platform, reply != .none else { return [] }
-        // Without a notice below each part: the next one comes by itself.
-        let parts = reply.parts(notice: "", most: pending.account.mostParts)
-        for (index, part) in parts.enumerated() {
-            do throws(PlatformError) {
-                try await platform.send(part, to: pending.message.fromUserName)
-            } catch {
-                observe(.sendingFailed(error), pending)
-                return Array(parts[index...])
-            }
-        }
-        observe(.sentLater, pending)
-        return []
+    /// Tells of answers that had to make room.
+    func tellOfRoom(in mailbox: Mailbox, _ pending: PendingAnswer) {
+        if mailbox.crowdedOut > 0 { observe(.crowdedOut(answers: mailbox.crowdedOut), pending) }
     }
 
     /// Ends the work on an answer.

@@ -167,6 +167,7 @@ public final class MessageHandling: Sendable {
 
     /// Handles a message that no store takes.
     nonisolated(nonsending) private func unguarded(_ message: Message, _ account: HandlingAccount) async -> Reply {
+        if message.event == .unsubscribe { await eraseOwed(to: message, account, arrival: clock()) }
         do {
             return try await (account.bot ?? bot).answer(message, Context(account: account))
         } catch {

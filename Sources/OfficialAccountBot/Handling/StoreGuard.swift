@@ -31,13 +31,20 @@ final class StoreGuard: Sendable {
     nonisolated(nonsending) func store(for message: StoreKey, _ mailbox: StoreKey) async -> any Store {
         guard standsIn.load(ordering: .relaxed) else { return main }
         let known = try? await standIn.commit(StoreTransaction(reads: [message, mailbox]))
-        if known?.values.contains(where: { $0 != nil }) == true || isPaused { return standIn }
+        if isPaused { return standIn }
+        if let known = known?.values, known[0] != nil || Self.isOwed(known[1]) { return standIn }
         if isWorking, standIn.usage.entries == 0 { standsIn.store(false, ordering: .relaxed) }
         return main
     }
 
+    /// Whether something is owed, and not only known of the sender.
+    private static func isOwed(_ mailbox: StoreValue?) -> Bool { mailbox.map { !Mailbox($0.bytes).isEmpty } ?? false }
+
     /// The store, where nothing stands in for it.
     var only: (any Store)? { standsIn.load(ordering: .relaxed) ? nil : main }
+
+    /// The store that stands in, where it may hold something.
+    var inPlace: (any Store)? { standsIn.load(ordering: .relaxed) ? standIn : nil }
 
     /// The store, to look at what others left there; `nil` where it has just failed.
     var toLookAt: (any Store)? { isPaused ? nil : main }

@@ -58,6 +58,16 @@ extension HandlingEvent {
         case .sendingFailed(let error):
             return (.error, "sendingFailed", "a late answer waits to be collected: \(error)", nil)
         case .dropped: return (.warning, "dropped", "a late answer was dropped (late: off)", nil)
+        case .erased(let answers):
+            return (.info, "erased", "a user left the account; what was owed was erased (answers: \(answers))", nil)
+        case .crowdedOut(let answers):
+            return (
+                .warning, "crowdedOut",
+                """
+                a user is owed more than is kept for one; the oldest was dropped (answers: \(answers)): make answers faster \
+                or shorter, so that fewer wait, or have them sent (late: customer_service)
+                """, nil
+            )
         case .takenOver(let attempt):
             return (.warning, "takenOver", "a message is handled again (attempt \(attempt)): its process has died", nil)
         case .overtaken:

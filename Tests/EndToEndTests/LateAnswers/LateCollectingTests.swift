@@ -37,7 +37,7 @@ struct LateCollectingTests {
         }
         let front = try LateFront(servers)
         let stories: [@Sendable (Place) async throws -> Void] = [
-            askedTooEarly, anotherQuestion, event, longText, askedTwice, failure, silence,
+            askedTooEarly, anotherQuestion, event, longText, askedTwice, failure, silence, left, leftBefore,
         ]
         try await withThrowingTaskGroup { group in
             for server in servers {
@@ -127,6 +127,38 @@ struct LateCollectingTests {
         place.expectRuns(1, for: user)
     }
 
+    /// Somebody leaves the account to whom an answer is owed.
+    @Sendable private func left(_ place: Place) async throws {
+        let user = await place.ask(16, from: "oLeft")
+        // Where it waits by now, or is dropped when it comes: nobody sees it.
+        try await Task.sleep(for: .seconds(6))
+        await leave(user)
+        await user.send(.text("hello"))
+        await user.send(.text("1"))
+        #expect(
+            user.texts == [Self.notice, "unsubscribe", "subscribe", "hello", "1"],
+            "\(place.comment), \(place.server.log)")
+        place.expectRuns(5, for: user)
+    }
+
+    /// The same while the handler still runs, in whatever process.
+    @Sendable private func leftBefore(_ place: Place) async throws {
+        let user = await place.ask(20, from: "oLeftBefore")
+        await leave(user)
+        try await Task.sleep(for: .seconds(10))
+        await user.send(.text("hello"))
+        await user.send(.text("1"))
+        #expect(
+            user.texts == [Self.notice, "unsubscribe", "subscribe", "hello", "1"],
+            "\(place.comment), \(place.server.log)")
+        place.expectRuns(5, for: user)
+    }
+
+    private func leave(_ user: SimulatedUser) async {
+        await user.send(.unsubscribe)
+        await user.send(.subscribe())
+    }
+
     @Test("A handler that takes longer than handler_timeout ends in the apology, for every delivery")
     func timeout() async throws {
         let server = try LateServer(
@@ -142,29 +174,55 @@ struct LateCollectingTests {
         #expect(server.runs(for: user.openID).count == 1)
     }
 
-    @Test("Where the platform refuses to send an answer, it waits to be collected", arguments: ["memory", "sqlite"])
+    /// What keeps an answer from being sent: what goes wrong with which call how often, and what the log has of it.
+    private static let troubles: [(fault: InjectedFault, path: APIPath, calls: Int, line: String)] = [
+        (.errcode(45015), .customSend, 1, "45015"), (.errcode(45047), .customSend, 1, "45047"),
+        (.errcode(48001), .customSend, 1, "48001"),
+        // A wrong secret, and an access token that is refused, as is the one that is fetched in its place.
+        (.errcode(40125), .stableToken, 1, "40125"), (.errcode(40001), .stableToken, 1, "40001"),
+        (.errcode(40001), .customSend, 2, "40001"), (.errcode(40164), .stableToken, 1, "40164"),
+        (.notJSON, .customSend, 1, "is not JSON"), (.notJSON, .stableToken, 1, "is not JSON"),
+        (.stall, .customSend, 1, "did not answer in time"), (.stall, .stableToken, 3, "in time"),
+    ]
+
+    @Test(
+        "Where the platform does not take an answer, it waits to be collected, and the log says why once",
+        arguments: ["memory", "sqlite"])
     func refused(store: String) async throws {
-        let api = try await LateServer.api()
-        let server = try LateServer("\(store)refused", store: store, late: "customer_service", api: api)
-        let front = try LateFront([server])
-        let platform = try front.platform(server)
-        for code in [45015, 45047, 48001] { api.inject(.errcode(code), for: .customSend) }
-        await withTaskGroup { group in
-            for number in 1...3 {
+        var servers: [LateServer] = []
+        for (index, trouble) in Self.troubles.enumerated() {
+            let api = try await LateServer.api()
+            api.inject(trouble.fault, for: trouble.path, calls: trouble.calls)
+            servers.append(
+                try LateServer(
+                    "\(store)refused\(index)", store: store, late: "customer_service", api: api,
+                    variables: ["LATE_BOT_CALL_SECONDS": "2"]))
+        }
+        let front = try LateFront(servers)
+        try await withThrowingTaskGroup { group in
+            for (server, trouble) in zip(servers, Self.troubles) {
+                let user = try front.platform(server).user("oRefused")
                 group.addTask {
-                    let user = platform.user("oRefused\(number)")
+                    let what = "\(trouble)"
                     let report = await user.send(.text("wait 6"))
-                    #expect(report.outcome == .nothing, "\(report)")
-                    try? await Task.sleep(for: .seconds(4))
-                    #expect(user.seen.isEmpty)
+                    #expect(report.outcome == .nothing, "\(what), \(report)")
+                    let lines: @Sendable () -> [Substring] = {
+                        server.log.split(separator: "\n").filter { $0.contains("waits to be collected") }
+                    }
+                    #expect(await eventually { !lines().isEmpty }, "\(what), \(server.log)")
+                    #expect(user.seen.isEmpty, "\(what)")
+                    // It is written down a moment later; until then "1" waits for it.
                     await user.send(.text("1"))
-                    #expect(user.texts == ["waited 6 #1"], "\(server.log)")
-                    #expect(server.runs(for: user.openID).count == 1)
+                    #expect(user.texts == ["waited 6 #1"], "\(what), \(server.log)")
+                    #expect(lines().count == 1, "\(what), \(server.log)")
+                    #expect(lines().first?.contains(trouble.line) == true, "\(what), \(server.log)")
+                    #expect(server.runs(for: user.openID).count == 1, "\(what)")
+                    #expect(server.api?.messages.isEmpty == true, "\(what)")
                 }
             }
+            try await group.waitForAll()
         }
-        #expect(api.messages.isEmpty)
-        await api.stop()
+        for server in servers { await server.api?.stop() }
     }
 
     @Test("Asked for while customer service is still to send it, an answer comes once, and nothing is owed afterwards")

@@ -9,9 +9,14 @@ import Testing
 struct LateDeathTests {
     private static let notice = LateHandledOnceTests.notice
 
-    @Test("A message whose process is killed is handled by another, and its user is answered", arguments: [1, 3])
-    func killed(after seconds: Int) async throws {
-        let server = try LateServer("killed\(seconds)", store: "sqlite", processes: 2)
+    @Test(
+        "A message whose process is killed is handled by another, and its user is answered",
+        arguments: ["sqlite", "redis"], [1, 3])
+    func killed(store: String, after seconds: Int) async throws {
+        let redis = try store == "redis" ? RedisServer() : nil
+        let redisProcess = try redis?.start()
+        defer { redisProcess?.kill() }
+        let server = try LateServer("\(store)killed\(seconds)", store: redis?.store() ?? store, processes: 2)
         let front = try LateFront([server])
         let user = try front.platform(server).user("oKilled")
         async let sent = user.send(.text("wait 12"))
@@ -27,9 +32,14 @@ struct LateDeathTests {
         #expect(Set(runs.map(\.pid)).count == 2)
     }
 
-    @Test("Killed after its user was told to come back, it is taken over by the process that the user comes to")
-    func killedAfterNotice() async throws {
-        let server = try LateServer("noticed", store: "sqlite", processes: 2)
+    @Test(
+        "Killed after its user was told to come back, it is taken over by the process that the user comes to",
+        arguments: ["sqlite", "redis"])
+    func killedAfterNotice(store: String) async throws {
+        let redis = try store == "redis" ? RedisServer() : nil
+        let redisProcess = try redis?.start()
+        defer { redisProcess?.kill() }
+        let server = try LateServer("\(store)noticed", store: redis?.store() ?? store, processes: 2)
         let front = try LateFront([server])
         let user = try front.platform(server).user("oKilled")
         async let sent = user.send(.text("wait 20"))

@@ -27,13 +27,24 @@ struct LateHandledOnceTests {
         try await withThrowingTaskGroup { group in
             for (server, late) in servers {
                 let platform = try front.platform(server)
-                for seconds in [1, 7, 11, 30] {
+                for seconds in [1, 6, 12, 30] {
                     group.addTask { try await Self.converse(seconds, platform, server, late) }
                 }
             }
             try await group.waitForAll()
         }
         for (server, _) in servers { await server.api?.stop() }
+    }
+
+    @Test("A process that inherited its socket says at its start that others would not know what it has handled")
+    func unshared() async throws {
+        let line = "messages are remembered by this process alone; where several share the socket, set store"
+        for (store, isSaid) in [("memory", true), ("sqlite", false), ("none", false)] {
+            let server = try LateServer("\(store)alone", store: store, processes: 2)
+            // Said before the process serves, and once by each.
+            let lines = server.log.split(separator: "\n").filter { $0.contains(line) }
+            #expect(lines.count == (isSaid ? 2 : 0), "\(store), \(server.log)")
+        }
     }
 
     private static func converse(

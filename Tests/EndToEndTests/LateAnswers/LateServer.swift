@@ -41,10 +41,11 @@ final class LateServer: Sendable {
     ///   - accounts: The names of its accounts.
     ///   - api: Where calls to the platform go.
     ///   - knowsAccount: Whether its processes know the account before a request of it comes.
+    ///   - variables: More of its environment.
     init(
         _ name: String, store: String, late: String = "collect", processes count: Int = 1,
         settings: [String: String] = [:], accounts: [String] = ["a"], api: SimulatedAPI? = nil,
-        knowsAccount: Bool = false
+        knowsAccount: Bool = false, variables: [String: String] = [:]
     ) throws {
         self.name = name
         self.accounts = accounts
@@ -59,7 +60,8 @@ final class LateServer: Sendable {
         settings["store"] = store == "sqlite" ? "sqlite:\(folder("store.sqlite"))" : store
         settings["late"] = late
         settings["api_base"] = api?.baseURL
-        var environment = ["LATE_BOT_RUNS": folder("runs")]
+        var environment = variables
+        environment["LATE_BOT_RUNS"] = folder("runs")
         for (name, value) in settings { environment["WECHAT_FCGI_\(name.uppercased())"] = value }
         if knowsAccount {
             environment["WECHAT_TOKEN"] = "\(name)Token\(accounts[0])"

@@ -137,6 +137,8 @@ final class TemporaryStore: Sendable {
 /// A store that a process can no longer reach.
 final class MutedStore: Store {
     let isMuted = StoreTestLock(false)
+    /// The transactions that do not reach it although others do.
+    let mutes = StoreTestLock<@Sendable (StoreTransaction) -> Bool>({ _ in false })
     private let store: any Store
 
     init(_ store: any Store) { self.store = store }
@@ -144,7 +146,7 @@ final class MutedStore: Store {
     var isShared: Bool { store.isShared }
 
     func commit(_ transaction: StoreTransaction) async throws(StoreError) -> StoreOutcome {
-        if isMuted.withLock({ $0 }) { throw StoreError("muted") }
+        if isMuted.withLock({ $0 }) || mutes.withLock({ $0(transaction) }) { throw StoreError("muted") }
         return try await store.commit(transaction)
     }
 }

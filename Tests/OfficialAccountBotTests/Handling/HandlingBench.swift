@@ -23,6 +23,9 @@ final class HandlingBench: Sendable {
     /// By how much all times are longer than a tenth of the platform's, so that a busy machine keeps them too.
     static let stretch: Int64 = 5
 
+    /// A text of three parts.
+    static let longText = String(repeating: "一二三四五六七八九。", count: 200)
+
     static let settings = {
         var settings = HandlingSettings()
         settings.ladder.answer = 450 * stretch
@@ -40,7 +43,7 @@ final class HandlingBench: Sendable {
         account = HandlingAccount(name: name, late: late, platform: platform)
         let runs = runs
         let events = events
-        // `wait N` answers after N tenths of a second of the platform's time.
+        // `wait N` answers after N tenths of a second of the platform's time; what ends with `long`, with the long text.
         let bot = Bot {
             Otherwise { message, context in
                 let text = message.fields.text("Content") ?? message.event?.rawValue ?? ""
@@ -50,11 +53,11 @@ final class HandlingBench: Sendable {
                 }
                 if text == "fail" { throw Failed() }
                 if text == "nothing" { return .none }
-                if text.hasPrefix("long") { return .text(String(repeating: "一二三四五六七八九。", count: 200)) }
                 let parts = text.split(separator: " ")
                 if parts.count > 1, parts[0] == "wait", let time = Int(parts[1]) {
                     try await Task.sleep(for: .milliseconds(Int64(time) * 10 * Self.stretch))
                 }
+                if text.hasSuffix("long") { return .text(Self.longText) }
                 return .text("answer to \(text)")
             }
         }

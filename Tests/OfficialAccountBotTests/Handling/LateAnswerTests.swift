@@ -89,7 +89,6 @@ struct LateAnswerTests {
     @Test("that is too long comes in parts, and nothing of it is lost")
     func parts() async throws {
         let bench = HandlingBench()
-        let whole = String(repeating: "一二三四五六七八九。", count: 200)
         var text = ""
         for id in 1...4 {
             let part = try #require(await bench.send(try HandlingBench.text(id == 1 ? "long" : "1", id: id)))
@@ -98,7 +97,7 @@ struct LateAnswerTests {
             text += part.hasSuffix(ending) ? String(part.dropLast(ending.count)) : part
             if !part.hasSuffix(ending) { break }
         }
-        #expect(text == whole)
+        #expect(text == HandlingBench.longText)
         #expect(bench.count("long") == 1)
     }
 
@@ -129,6 +128,66 @@ struct LateAnswerTests {
         #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
         try await bench.settled()
         #expect(await bench.send(try HandlingBench.text("1", id: 2)) == "answer to wait 60")
+    }
+
+    @Test("of which customer service takes a part only waits with its rest, in parts with the continuation")
+    func refusedMidway() async throws {
+        let platform = RecordingPlatform(errcode: 45047, after: 1)
+        let bench = HandlingBench(late: LateAnswers(mode: .customerService), platform: platform)
+        #expect(await bench.send(try HandlingBench.text("wait 60 long", id: 1)) == "")
+        try await bench.settled()
+        let sent = platform.sent.withLock { $0 }
+        #expect(sent.count == 1)
+        var text = sent.joined()
+        let ending = "\n" + LateAnswers.defaultContinuation
+        for id in 2...5 {
+            let part = try #require(await bench.send(try HandlingBench.text("1", id: id)))
+            #expect(part.utf8.count <= Reply.longestText)
+            text += part.hasSuffix(ending) ? String(part.dropLast(ending.count)) : part
+            if !part.hasSuffix(ending) { break }
+        }
+        #expect(text == HandlingBench.longText)
+        #expect(await bench.send(try HandlingBench.text("1", id: 6)) == "answer to 1")
+    }
+
+    @Test("that finds no room beside the others drops the oldest, and that is told of")
+    func crowdedOut() async throws {
+        let bench = HandlingBench()
+        let count = Mailbox.mostItems + 2
+        try await withThrowingTaskGroup { group in
+            for id in 1...count {
+                group.addTask {
+                    let message = try HandlingBench.text("wait 300 \(id)", id: id)
+                    #expect(await bench.send(message) == Self.notice)
+                }
+            }
+            try await group.waitForAll()
+        }
+        try await bench.settled()
+        #expect(bench.events.withLock { $0.filter { $0 == "crowdedOut(answers: 1)" }.count } == 2)
+        var answers: Set<String> = []
+        for id in 1...Mailbox.mostItems {
+            let message = try HandlingBench.text("1", id: count + id)
+            answers.insert(try #require(await bench.send(message)))
+        }
+        #expect(answers.count == Mailbox.mostItems)
+        #expect(!answers.contains("answer to 1"))
+        #expect(await bench.send(try HandlingBench.text("1", id: 2 * count)) == "answer to 1")
+    }
+
+    @Test("that cannot be noted as owed takes none of the places in which debts are noted")
+    func placeGivenBack() async throws {
+        let folder = TemporaryStore()
+        let store = MutedStore(try SQLiteStore(path: folder.path))
+        let late = LateAnswers(mode: .customerService)
+        let bench = HandlingBench(store: store, late: late, platform: RecordingPlatform(errcode: 45015))
+        #expect(await bench.send(try HandlingBench.text("wait 60", id: 1)) == "")
+        try await bench.settled()
+        // What is owed goes out in reply to a question, which is then owed an answer itself: that cannot be written.
+        let first = HandlingKeys.debt(of: bench.handling.heartbeat.owner, place: 0)
+        store.mutes.withLock { $0 = { $0.writes.contains { $0.key == first && $0.value != nil } } }
+        #expect(await bench.send(try HandlingBench.text("hello", id: 2)) == "answer to hello")
+        #expect(bench.handling.places.take() == 0)
     }
 
     @Test("ends as the apology where the process cannot outlive its answer")
@@ -257,11 +316,20 @@ final class RecordingPlatform: PlatformAPI {
     let sent = StoreTestLock<[String]>([])
     let typing = StoreTestLock(0)
     private let errcode: Int?
+    private let mostSent: Int
 
-    init(errcode: Int? = nil) { self.errcode = errcode }
+    /// - Parameters:
+    ///   - errcode: What messages are refused with.
+    ///   - mostSent: How many are taken before.
+    init(errcode: Int? = nil, after mostSent: Int = 0) {
+        self.errcode = errcode
+        self.mostSent = mostSent
+    }
 
     func send(_ message: Reply, to openID: String) async throws(PlatformError) {
-        if let errcode { throw PlatformError(.refused(errcode: errcode), "refused") }
+        if let errcode, sent.withLock({ $0.count }) >= mostSent {
+            throw PlatformError(.refused(errcode: errcode), "refused")
+        }
         if case .text(let text) = message.content { sent.withLock { $0.append(text) } }
     }
 

@@ -84,6 +84,24 @@ struct StatusCountingTests {
         #expect(lines.contains { $0.contains("account=\"other\"") })
     }
 
+    @Test("what becomes of late answers, each in its own count")
+    func late() async throws {
+        let bench = try StatusBench(Self.names)
+        _ = await bench.send(Platform.text("x"))
+        let account = HandlingAccount(name: "wxname")
+        let events: [HandlingEvent] = [
+            .deferred, .collected, .sentLater, .sendingFailed(PlatformError(.unreachable, "down")), .dropped,
+            .erased(answers: 2), .crowdedOut(answers: 3),
+        ]
+        for event in events { bench.service.counting.count(event, account) }
+        for (outcome, count) in [
+            ("deferred", 1), ("collected", 1), ("sent", 1), ("refused", 1), ("dropped", 1), ("erased", 2),
+            ("crowded_out", 3),
+        ] {
+            #expect(await bench.sample(name("late_answers_total", "outcome=\"\(outcome)\"")) == Double(count))
+        }
+    }
+
     @Test("requests that are refused are counted by kind, and no account is made for them")
     func refusals() async throws {
         let bench = try StatusBench(Self.names)

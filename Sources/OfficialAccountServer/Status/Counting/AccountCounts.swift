@@ -22,6 +22,8 @@ final class AccountCounts: Sendable {
     private let sent: Counter
     private let refused: Counter
     private let dropped: Counter
+    private let erased: Counter
+    private let crowdedOut: Counter
     private let errors: Counter
     private let timeouts: Counter
     private let apologies: Counter
@@ -48,6 +50,8 @@ final class AccountCounts: Sendable {
         sent = counter(MetricName.late, "outcome", "sent")
         refused = counter(MetricName.late, "outcome", "refused")
         dropped = counter(MetricName.late, "outcome", "dropped")
+        erased = counter(MetricName.late, "outcome", "erased")
+        crowdedOut = counter(MetricName.late, "outcome", "crowded_out")
         errors = counter(MetricName.failures, "reason", "error")
         timeouts = counter(MetricName.failures, "reason", "timeout")
         apologies = counter(MetricName.apologies)
@@ -94,6 +98,8 @@ final class AccountCounts: Sendable {
         case .sentLater: sent.increment()
         case .sendingFailed: refused.increment()
         case .dropped: dropped.increment()
+        case .erased(let answers): erased.increment(by: answers)
+        case .crowdedOut(let answers): crowdedOut.increment(by: answers)
         case .takenOver: takenOver.increment()
         case .overtaken: overtaken.increment()
         case .storeFailed, .storeRecovered: break

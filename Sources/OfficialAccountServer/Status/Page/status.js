@@ -19,7 +19,7 @@ const texts = {
         pid: "Process", started: "Started", release: "Version", descriptors: "Descriptors", lost: "The status cannot be read: {why}. Trying again.",
         reply: "reply", success: "success (silent)", verified: "URL verified", unanswered: "unanswered (504)",
         joined: "joined", repeated: "answered again", collected: "collected by user", sent: "customer service",
-        refused: "platform refused", dropped: "dropped", error: "threw an error", timeout: "took too long",
+        refused: "platform refused", dropped: "dropped", erased: "user left", crowded_out: "no room left", error: "threw an error", timeout: "took too long",
         apologies: "apologies", other: "other", taken_over: "taken over", overtaken: "overtaken",
         refusal_refused: "signature, age or key", refusal_no_account: "no account", refusal_method: "method",
         refusal_too_large: "too large", refusal_malformed: "malformed", refusal_misconfigured: "misconfigured",
@@ -46,7 +46,7 @@ const texts = {
         failed: "失败于", never: "尚未获取", storeFailures: "存储故障", pid: "进程号", started: "启动于", release: "版本", descriptors: "描述符",
         lost: "无法读取状态：{why}。正在重试。", reply: "已回复", success: "success（不回复）", verified: "URL 验证",
         unanswered: "未应答（504）", joined: "并入等待", repeated: "再次应答", collected: "用户已领取", sent: "客服接口发送",
-        refused: "平台拒绝", dropped: "丢弃", error: "抛出错误", timeout: "超时", apologies: "致歉", other: "其他",
+        refused: "平台拒绝", dropped: "丢弃", erased: "用户已取消关注", crowded_out: "积压过多", error: "抛出错误", timeout: "超时", apologies: "致歉", other: "其他",
         taken_over: "接管", overtaken: "被接管", refusal_refused: "签名、时间或密钥", refusal_no_account: "没有公众号",
         refusal_method: "请求方法", refusal_too_large: "过大", refusal_malformed: "格式错误", refusal_misconfigured: "配置错误",
         refusal_busy: "过载", refusal_unanswered: "未应答",
@@ -289,7 +289,7 @@ function draw(all, rate) {
     find("late").replaceChildren(
         ...(deferred || Object.keys(ends).length
             ? [rows([[say("deferred"), deferred, "warn"]]),
-                ...titled(say("lateHow"), rows(entries(ends, (name) => name === "refused" || name === "dropped" ? "bad" : "")))]
+                ...titled(say("lateHow"), rows(entries(ends, (name) => ["refused", "dropped", "crowded_out"].includes(name) ? "bad" : "")))]
             : [nothing()]));
     drawErrors(all, shown);
     drawState(all, shown);
