@@ -14,6 +14,7 @@ import Synchronization
 //   long 5000     a text of so many bytes
 //   silence 6     nothing, after six seconds
 //   once 1        `quick`, but after a second where the message comes for the first time
+//   image ID      an image of that media ID; `voice ID` and `video ID` alike
 //   news, music   one card of its kind; the menu key `about` gets three articles
 //
 // Every run of a handler adds a line to the file that LATE_BOT_RUNS names: the message, and the process. A call to the
@@ -59,6 +60,15 @@ let bot = try Bot {
         let isFirst = message.messageID.map { id in seen.withLock { $0.insert(id).inserted } } ?? false
         if isFirst { try await Task.sleep(for: .seconds(number(context.captures))) }
         return .text("quick")
+    }
+    try On(.text(matching: #"^(image|voice|video) (\S+)$"#)) { message, context in
+        note(message, context)
+        let id = try MediaID(context.captures[2] ?? "")
+        switch context.captures[1] {
+        case "image": return .image(mediaID: id)
+        case "voice": return .voice(mediaID: id)
+        default: return .video(mediaID: id, title: "A film", description: "About it")
+        }
     }
     On(.text(equalTo: "news")) { message, context in
         note(message, context)

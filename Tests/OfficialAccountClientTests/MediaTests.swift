@@ -18,7 +18,7 @@ struct MediaTests {
         do {
             _ = try await download.bytes()
             return nil
-        } catch { return error as? PlatformError }
+        } catch { return error }
     }
 
     @Test func aMediumIsFetchedWithItsTypeAndName() async throws {

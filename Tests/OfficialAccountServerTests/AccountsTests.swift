@@ -1,6 +1,7 @@
 import FastCGI
 import Logging
 import OfficialAccount
+import OfficialAccountBot
 import Testing
 
 @testable import OfficialAccountServer
@@ -66,6 +67,38 @@ struct AccountsTests {
         #expect(try live.account(of: .test("GET", "/try/MyToken1")).name == "try-" + served.name)
         #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/demo")) }
         #expect(throws: AccountDirectory.Missing.self) { try live.account(of: .test("GET", "/demo/no!")) }
+    }
+
+    @Test("two machines keep the same account's things in one place: by its AppID, else its path, and by no mere name")
+    func sharedKeys() throws {
+        func key(_ name: String?, _ path: String, appID: String? = nil) throws -> String {
+            let account = try Account(
+                name: name, path: PathPattern(parsing: path),
+                credentials: Credentials(token: Token(parsing: "hello"), appID: appID.map(AppID.init(parsing:))))
+            return try live(Accounts([account])).account(of: .test("GET", path)).handling.key
+        }
+        #expect(try key("shop", "/wechat", appID: "wxshop") == key("club", "/shop", appID: "wxshop"))
+        #expect(try key("shop", "/wechat", appID: "wxshop") != key("shop", "/wechat", appID: "wxclub"))
+        #expect(try key("shop", "/wechat") == key("club", "/wechat"))
+        #expect(try key(nil, "/wechat") == key("shop", "/wechat"))
+        #expect(try key("shop", "/wechat") != key("shop", "/shop"))
+
+        func openKey(_ name: String?, _ path: String) throws -> String {
+            let account = try Account(name: name, tokenIn: PathPattern(parsing: path + "/{token}"))
+            return try live(Accounts([account])).account(of: .test("GET", path + "/MyToken1")).handling.key
+        }
+        #expect(try openKey("demo", "/a") == openKey("demo", "/b"))
+        #expect(try openKey("demo", "/a") != openKey("try", "/a"))
+
+        // By the web server's variables alone: the AppID, else the Token.
+        func ofRequest(_ path: String, _ variables: KeyValuePairs<String, String>) throws -> String {
+            try live(.ofRequests).account(of: .test("GET", path, variables)).handling.key
+        }
+        #expect(
+            try ofRequest("/a", ["WECHAT_TOKEN": "one", "WECHAT_APP_ID": "wxshop"])
+                == key(nil, "/b", appID: "wxshop"))
+        #expect(try ofRequest("/a", ["WECHAT_TOKEN": "one"]) == ofRequest("/b", ["WECHAT_TOKEN": "one"]))
+        #expect(try ofRequest("/a", ["WECHAT_TOKEN": "one"]) != ofRequest("/a", ["WECHAT_TOKEN": "two"]))
     }
 
     @Test("any number of Tokens in paths does not grow what is remembered")

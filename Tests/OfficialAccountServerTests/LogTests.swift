@@ -70,6 +70,25 @@ struct LogTests {
         #expect(lines.all.first?.hasPrefix("warning: reply changed: 2 articles were cut to 1") == true)
     }
 
+    @Test("customer service that an account cannot use is told of when a late answer first asks for it, once for each")
+    func customerServiceFallsBack() {
+        let lines = LogLines()
+        let log = HandlingLog(lines.logger(.notice), now: { Platform.now })
+        func account(_ name: String, _ mode: LateAnswers.Mode) -> HandlingAccount {
+            HandlingAccount(name: name, late: LateAnswers(mode: mode), logger: lines.logger(.notice))
+        }
+        for _ in 0..<3 {
+            for name in ["shop", "club"] { log.observe(.deferred, account(name, .customerService), nil) }
+            log.observe(.deferred, account("other", .collect), nil)
+            log.observe(.collected, account("third", .customerService), nil)
+        }
+        #expect(lines.all.count == 2, "\(lines.text)")
+        for line in lines.all {
+            #expect(line.hasPrefix("warning: a late answer waits to be collected, as with late: collect"), "\(line)")
+            #expect(line.contains("app_secret") && line.contains("WECHAT_APP_SECRET"), "\(line)")
+        }
+    }
+
     @Test("nobody fills the log: of each kind a few lines a minute, with a count of the others")
     func limited() async throws {
         let bench = try Bench(environment: Self.environment)

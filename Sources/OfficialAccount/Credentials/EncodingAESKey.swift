@@ -30,6 +30,9 @@ public struct EncodingAESKey: Sendable {
 
 extension EncodingAESKey: Equatable {
     /// Whether two keys are the same 32 bytes, compared in constant time.
+    /// - Parameters:
+    ///   - left: One key.
+    ///   - right: The other.
     public static func == (left: EncodingAESKey, right: EncodingAESKey) -> Bool { left.key == right.key }
 }
 

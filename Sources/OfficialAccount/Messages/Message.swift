@@ -39,6 +39,9 @@ public struct Message: Sendable, Equatable {
 
 extension Message {
     /// Whether two messages have equal fields in the same order.
+    /// - Parameters:
+    ///   - left: One message.
+    ///   - right: The other.
     public static func == (left: Message, right: Message) -> Bool { left.fields == right.fields }
 }
 

@@ -23,6 +23,9 @@ public struct Field: Sendable {
 
 extension Field: Equatable {
     /// Whether two elements have the same name, the same text and equal elements inside, in the same order.
+    /// - Parameters:
+    ///   - left: One element.
+    ///   - right: The other.
     public static func == (left: Field, right: Field) -> Bool {
         left.document.bytes(of: left.node.name) == right.document.bytes(of: right.node.name)
             && left.utf8 == right.utf8 && left.fields == right.fields

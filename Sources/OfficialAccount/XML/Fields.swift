@@ -57,6 +57,9 @@ public struct Fields: Sendable, RandomAccessCollection {
 
 extension Fields: Equatable {
     /// Whether two lists hold equal elements in the same order.
+    /// - Parameters:
+    ///   - left: One list.
+    ///   - right: The other.
     public static func == (left: Fields, right: Fields) -> Bool { left.elementsEqual(right) }
 }
 

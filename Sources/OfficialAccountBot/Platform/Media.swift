@@ -12,7 +12,8 @@ public struct MediaDownload: Sendable {
     public let contentType: String
     /// Its name as a file, where the platform gave one.
     public let fileName: String?
-    /// Its bytes, in pieces as they arrive; it throws ``PlatformError``. To be read once.
+    /// Its bytes, in pieces as they arrive; it throws ``PlatformError``. To be read once. For a task that is cancelled it
+    /// ends early, as such streams do: ``bytes()`` and ``write(toFile:)`` notice.
     public let pieces: AsyncThrowingStream<[UInt8], any Error>
 
     /// Creates a download.
@@ -28,11 +29,31 @@ public struct MediaDownload: Sendable {
 
     /// Reads all of it into memory.
     /// - Returns: The bytes.
-    /// - Throws: ``PlatformError``.
-    public func bytes() async throws -> [UInt8] {
+    /// - Throws: ``PlatformError``, also where the task is cancelled before the end.
+    public func bytes() async throws(PlatformError) -> [UInt8] {
         var all: [UInt8] = []
-        for try await piece in pieces { all.append(contentsOf: piece) }
+        var iterator = pieces.makeAsyncIterator()
+        while let piece = try await Self.next(&iterator) { all.append(contentsOf: piece) }
         return all
+    }
+
+    /// The next piece; `nil` behind the last one alone.
+    static func next(
+        _ iterator: inout AsyncThrowingStream<[UInt8], any Error>.Iterator
+    ) async throws(PlatformError) -> [UInt8]? {
+        do {
+            if let piece = try await iterator.next() { return piece }
+        } catch let error as PlatformError {
+            throw error
+        } catch {
+            throw PlatformError(.unreachable, "the medium was not read to its end (\(type(of: error))); fetch it again")
+        }
+        // A stream ends for a task that is cancelled as it does behind the last piece.
+        guard !Task.isCancelled else {
+            throw PlatformError(
+                .unreachable, "the medium was not read to its end, since its task was cancelled; give it more time")
+        }
+        return nil
     }
 }
 

@@ -9,7 +9,8 @@ extension MediaDownload {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw MediaFileError("created", errno) }
         do {
-            for try await piece in pieces { try write(piece, file) }
+            var iterator = pieces.makeAsyncIterator()
+            while let piece = try await Self.next(&iterator) { try write(piece, file) }
         } catch {
             close(file)
             unlink(path)

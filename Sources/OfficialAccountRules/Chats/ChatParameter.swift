@@ -13,6 +13,7 @@ public enum ChatParameter: Sendable, Hashable {
 extension ChatParameter: Encodable {
     /// Writes the value by itself.
     /// - Parameter encoder: Where to.
+    /// - Throws: `EncodingError`, as the encoder throws it: that of JSON for a number that is not finite.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

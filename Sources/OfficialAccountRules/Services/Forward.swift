@@ -91,8 +91,10 @@ extension Forward: Answerer {
     ///   - message: The message.
     ///   - context: What is known beside it.
     /// - Returns: What the service answered.
-    /// - Throws: ``ServiceError``, and what a store throws where the service changes the user's session.
-    nonisolated(nonsending) public func answer(_ message: Message, _ context: Context) async throws -> Reply? {
+    /// - Throws: ``ServiceError``, also where the service changes the user's session and the store fails.
+    nonisolated(nonsending) public func answer(
+        _ message: Message, _ context: Context
+    ) async throws(ServiceError) -> Reply? {
         let answer = try await exchange(request(for: message, context))
         return try await answer.settled(message, context, lifetime: sessionLifetime, name: address.name)
     }

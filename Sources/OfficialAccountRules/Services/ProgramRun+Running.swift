@@ -86,6 +86,7 @@ extension ProgramRun {
     private static func keepEndedPrograms() {
         var action = sigaction()
         sigaction(SIGCHLD, nil, &action)
+        // SIG_IGN is the address 1, which the importer leaves out, and functions cannot be compared: so their addresses are.
         let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
         if isIgnored || action.sa_flags & SA_NOCLDWAIT != 0 { signal(SIGCHLD, SIG_DFL) }
     }

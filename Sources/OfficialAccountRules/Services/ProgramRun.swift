@@ -108,8 +108,10 @@ extension ProgramRun: Answerer {
     ///   - message: The message.
     ///   - context: What is known beside it.
     /// - Returns: What the program answered.
-    /// - Throws: ``ServiceError``, and what a store throws where the program changes the user's session.
-    nonisolated(nonsending) public func answer(_ message: Message, _ context: Context) async throws -> Reply? {
+    /// - Throws: ``ServiceError``, also where the program changes the user's session and the store fails.
+    nonisolated(nonsending) public func answer(
+        _ message: Message, _ context: Context
+    ) async throws(ServiceError) -> Reply? {
         guard places.take() else {
             throw ServiceError(
                 .busy, "\(program) already runs \(places.most) times, which is the most; make it faster, or allow more")

@@ -24,6 +24,8 @@ public struct ServiceError: LoggableError, Sendable, Equatable {
         case signaled(Int)
         /// The answer changes the user's session, and there is no store to keep it in.
         case noStore
+        /// The answer changes the user's session, which the store does not take.
+        case sessionNotKept
     }
 
     /// What kind of failure it is.

@@ -109,16 +109,21 @@ extension ServiceReply {
     ///   - lifetime: For how many seconds a session is kept where the answer does not say.
     ///   - name: What the service is called in errors.
     /// - Returns: The reply.
+    /// - Throws: ``ServiceError`` where the session cannot be kept.
     nonisolated(nonsending) func settled(
         _ message: Message, _ context: Context, lifetime: Double, name: String
-    ) async throws -> Reply {
+    ) async throws(ServiceError) -> Reply {
         guard let change else { return reply }
         guard let sessions = context.sessions else {
             throw ServiceError(
                 .noStore,
                 "\(name) answered with a session, and there is no store to keep it in; set one in the settings")
         }
-        try await change.apply(to: message.fromUserName, in: sessions, lifetime: lifetime)
+        do throws(StoreError) {
+            try await change.apply(to: message.fromUserName, in: sessions, lifetime: lifetime)
+        } catch {
+            throw ServiceError(.sessionNotKept, "\(name) answered with a session that was not kept: \(error)")
+        }
         return reply
     }
 }

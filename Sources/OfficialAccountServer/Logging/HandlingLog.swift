@@ -14,6 +14,10 @@ struct HandlingLog: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> Int64
     private let limiter = Locked(LineLimiter<Kind>())
+    /// The accounts, by their origin, of which it was said that they have no customer service.
+    private let withoutService = Locked<Set<String>>([])
+    /// Accounts whose credentials come with their requests could be any number.
+    private static let mostWithoutService = 256
 
     init(_ logger: Logger, now: @escaping @Sendable () -> Int64) {
         self.logger = logger
@@ -22,6 +26,7 @@ struct HandlingLog: Sendable {
 
     /// Logs an event.
     func observe(_ event: HandlingEvent, _ account: HandlingAccount?, _ message: Message?) {
+        if case .deferred = event, let account { tellOfMissingService(account) }
         let line = event.line
         let logger = account?.logger ?? logger
         guard logger.logLevel <= line.level else { return }
@@ -31,6 +36,21 @@ struct HandlingLog: Sendable {
         if let error = line.error { metadata["error"] = .string(error) }
         if leftOut > 0 { metadata["left_out"] = .stringConvertible(leftOut) }
         logger.log(level: line.level, "\(line.text)", metadata: metadata)
+    }
+
+    /// Says once of an account what its late answers become, where they cannot go as it asks for.
+    private func tellOfMissingService(_ account: HandlingAccount) {
+        guard account.late.mode == .customerService, account.platform == nil else { return }
+        let isFirst = withoutService.withLock {
+            $0.count < Self.mostWithoutService && $0.insert(account.origin).inserted
+        }
+        guard isFirst else { return }
+        account.logger.warning(
+            """
+            a late answer waits to be collected, as with late: collect, since customer_service needs an AppID and an \
+            AppSecret: set app_id and app_secret with the account, or WECHAT_APP_ID and WECHAT_APP_SECRET where the web \
+            server sets WECHAT_TOKEN, or late: collect
+            """)
     }
 }
 

@@ -19,7 +19,9 @@ extension Bot {
     /// lives for one request more than the request does.
     /// - Parameter resources: What the program links in beside this module: stores, calls to the platform.
     /// - Throws: ``StartError/server(_:)`` where the system refuses what the server needs.
-    nonisolated(nonsending) public func serve(resources: ServingResources = ServingResources()) async throws {
+    nonisolated(nonsending) public func serve(
+        resources: ServingResources = ServingResources()
+    ) async throws(StartError) {
         do throws(StartError) {
             let launch = try Launch.detect()
             try await serve(launch: launch, resources: resources) { () throws(StartError) in

@@ -42,6 +42,9 @@ struct Check: ParsableCommand {
                 "run as a plain CGI program, a process ends with its answer: an answer that takes longer than the "
                     + "platform's three deliveries ends as the apology there, whatever 'late' says" + names)
         }
+        if configuration.accounts.all.isEmpty, settings.late.mode == .customerService {
+            notes.append(CustomerServiceNeeds.note)
+        }
         if settings.store == nil || settings.store == .memory {
             notes.append(
                 "without a store that processes share, each recognises only the messages that it got itself; "

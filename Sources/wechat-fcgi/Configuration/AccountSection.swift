@@ -45,13 +45,8 @@ struct AccountSection {
         }
         let bot = AccountRules.read(entries, credentials: credentials, &reader)
         guard reader.mistakes.errors.count == before else { return nil }
+        if appID == nil || appSecret == nil { CustomerServiceNeeds.warn(late, entries, &reader) }
         do {
-            if late.mode == .customerService, appID == nil || appSecret == nil {
-                reader.mistakes.add(
-                    "late: customer_service needs app_id and app_secret, for calls to the platform",
-                    at: entries["late"]?.mark)
-                return nil
-            }
             guard let token else {
                 var account = try Account(name: name, tokenIn: path)
                 account.late = late

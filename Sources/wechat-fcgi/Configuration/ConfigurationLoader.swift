@@ -29,6 +29,8 @@ struct ConfigurationLoader: Sendable {
         }
         var configuration = ServingConfiguration(settings: settings, accounts: accounts)
         if let file, let path { configuration.warnings = file.warnings.sorted().map { $0.line(in: path) } }
+        configuration.warnings += CustomerServiceNeeds.warnings(
+            accounts, settings.late, given: (file?.settings ?? []) + environment.settings + flags)
         return configuration
     }
 

@@ -147,6 +147,25 @@ final class LateServer: Sendable {
         }.joined(separator: "\n")
     }
 
+    /// The platform, for one of its accounts.
+    /// - Parameters:
+    ///   - port: The port of the nginx that has its ``locations()``.
+    ///   - account: The account's name.
+    ///   - rule: How the platform delivers.
+    func platform(
+        port: UInt16, account: String = "a", rule: DeliveryRule = DeliveryRule()
+    ) throws -> SimulatedPlatform {
+        let token = try Token(parsing: token(account))
+        let credentials =
+            api == nil
+            ? Credentials(token: token)
+            : try Credentials(
+                token: token, appID: AppID(parsing: Self.appID), appSecret: AppSecret(parsing: Self.appSecret))
+        return SimulatedPlatform(
+            credentials: credentials, target: HTTPTarget("http://127.0.0.1:\(port)/\(name)/\(account)"), rule: rule,
+            api: api)
+    }
+
     /// A simulated interface for calls to the platform, for the account that servers have.
     static func api() async throws -> SimulatedAPI {
         try await .start(appID: AppID(parsing: appID), appSecret: AppSecret(parsing: appSecret))
@@ -169,17 +188,7 @@ final class LateFront: Sendable {
     func platform(
         _ server: LateServer, account: String = "a", rule: DeliveryRule = DeliveryRule()
     ) throws -> SimulatedPlatform {
-        let token = try Token(parsing: server.token(account))
-        let credentials =
-            server.api == nil
-            ? Credentials(token: token)
-            : try Credentials(
-                token: token, appID: AppID(parsing: LateServer.appID),
-                appSecret: AppSecret(parsing: LateServer.appSecret))
-        return SimulatedPlatform(
-            credentials: credentials,
-            target: HTTPTarget("http://127.0.0.1:\(self.server.port)/\(server.name)/\(account)"),
-            rule: rule, api: server.api)
+        try server.platform(port: self.server.port, account: account, rule: rule)
     }
 
     /// What nginx has logged.

@@ -113,6 +113,45 @@ extension PhoneTests {
                 try phone.browser.texts(of: "pre.code").first?.contains("<Recognition><![CDATA[今天天气怎么样]]>") == true)
         }
 
+        @Test("an image, a voice and a video that the account answers are shown as what they are, a known image too")
+        func mediaAnswers() throws {
+            let phone = try PhoneFixture()
+            try phone.open(mode: "secure")
+            for (index, name) in ["image", "voice", "video"].enumerated() {
+                try phone.say("\(name) answer-\(index)")
+                #expect(try phone.answers(index + 1).count == index + 1)
+                #expect(try phone.outcome() == "a reply: \(name)")
+            }
+            let labels = try phone.browser.texts(of: ".theirs .media")
+            #expect(labels == ["MediaId answer-0", "MediaId answer-1", "MediaId answer-2"])
+            let places =
+                try phone.browser.evaluate(
+                    """
+                    return Array.from(document.querySelectorAll(".theirs .bubble")).map((bubble) =>
+                        bubble.className + ": " + (bubble.querySelector("[role=img]")?.ariaLabel
+                            ?? bubble.querySelector("svg + *").textContent));
+                    """) as? [String]
+            #expect(places == ["bubble picture: 图片", "bubble voice: 语音", "bubble picture: 视频"])
+            #expect(try phone.browser.texts(of: ".theirs .title") == ["A film"])
+            #expect(try phone.browser.texts(of: ".theirs .about") == ["About it"])
+            #expect(try phone.browser.texts(of: ".theirs img").isEmpty)
+
+            // What the user sent is known by its media ID.
+            try phone.browser.click("#more")
+            try phone.browser.click(".action", saying: "图片")
+            try phone.browser.click("#form [type=submit]")
+            _ = try phone.answers(4)
+            let sent = try #require(try phone.browser.texts(of: "pre.code").first)
+            let id = try #require(try /<MediaId><!\[CDATA\[(.+?)\]\]>/.firstMatch(in: sent)?.1)
+            try phone.say("image \(id)")
+            _ = try phone.answers(5)
+            let sources =
+                try phone.browser.evaluate(
+                    "return ['.mine', '.theirs'].map((side) => document.querySelector(`${side} img`)?.src)")
+                as? [String]
+            #expect(sources?.count == 2 && Set(sources ?? []).count == 1, "\(sources ?? [])")
+        }
+
         @Test("whoever leaves and follows again by a code gets what the account says to that")
         func following() throws {
             let phone = try PhoneFixture()

@@ -131,6 +131,37 @@ struct RuleAnswerTests {
         #expect(try await answer("nobody's") == OfficialAccount.Reply.none)
     }
 
+    @Test("A message of any type has a rule by the type's name, and a rule for events alone may say nothing to them")
+    func namedTypes() async throws {
+        let server = try RuledServer(
+            """
+            welcome: 欢迎
+            rules:
+              - message: music_card
+                reply: '{{msg_type}}: {{song_name}}'
+              - message: [image, voice]
+                reply: 'a {{msg_type}}'
+              - event:
+                none:
+              - any:
+                reply: something else
+            """)
+        let user = try server.user()
+        #expect(await user.reads(SimulatedMessage("music_card", [.text("SongName", "月光")]))?.text == "music_card: 月光")
+        #expect(await user.reads(.image(mediaID: "m"))?.text == "a image")
+        #expect(await user.reads(.voice(mediaID: "m"))?.text == "a voice")
+        #expect(await user.reads(SimulatedMessage("other_card", []))?.text == "something else")
+        for event in [SimulatedMessage.click(key: "about"), .view(url: "https://example.com"), .unsubscribe] {
+            let report = await user.send(event)
+            #expect(report.outcome == .nothing, "\(report)")
+            #expect(report.deliveries.last?.reply == OfficialAccount.Reply.none, "\(report)")
+        }
+        // The welcome stands before a rule for every event.
+        #expect(await user.reads(.subscribe())?.text == "欢迎")
+        #expect(await user.reads("你好") == "something else")
+        #expect(server.log.contains("error") == false, "\(server.log)")
+    }
+
     @Test("A dialogue goes over three messages, in whichever process each arrives")
     func dialogue() async throws {
         let server = try RuledServer(

@@ -42,6 +42,50 @@ struct RuleServiceTests {
         await service.stop()
     }
 
+    @Test(
+        "A callback server that is there already gets messages as the platform posts them, and its reply is the answer",
+        arguments: ["plain", "compatible", "secure"])
+    func forwardAsXML(mode: String) async throws {
+        let key = "app_id: \(LateServer.appID)\naes_key: \(Account.firstKey)\nencryption: \(mode)\n"
+        let account = mode == "plain" ? "" : key
+        let behind = try RuledServer(
+            account + """
+                rules:
+                  - text: card
+                    reply: {news: {title: '{{content}}!', url: 'https://u'}}
+                  - text: quiet
+                    none:
+                  - text:
+                    reply: '{{from_user_name}} 说：{{content}}'
+                  - event: CLICK
+                    reply: 'key {{event_key}}'
+                """)
+        let server = try RuledServer(
+            account + """
+                apology: 抱歉
+                rules:
+                  - any:
+                    forward: {url: '\(behind.url())', as: xml}
+                  - event:
+                    forward: {url: '\(behind.url())', as: xml}
+                """)
+        let credentials =
+            mode == "plain"
+            ? try Credentials(token: Token(parsing: RuledServer.token))
+            : try Credentials(
+                token: Token(parsing: RuledServer.token), appID: AppID(parsing: LateServer.appID),
+                encodingAESKey: EncodingAESKey(parsing: Account.firstKey),
+                encryption: mode == "secure" ? .secure : .compatible)
+        let user = try server.platform(credentials: credentials).user("oAlice")
+        #expect(await user.reads("你好 <&>") == "oAlice 说：你好 <&>", "\(server.log)\(behind.log)")
+        #expect(await user.reads(.click(key: "about"))?.text == "key about")
+        #expect(
+            await user.send(.text("card")).deliveries.last?.reply
+                == OfficialAccount.Reply.news(Article(title: "card!", url: "https://u")))
+        #expect(await user.reads("quiet") == nil)
+        for log in [server.log, behind.log] { #expect(!log.contains("error") && !log.contains("refused"), "\(log)") }
+    }
+
     @Test("A service that streams for ever, is slow, broken or not there is the apology, for that message alone")
     func brokenForward() async throws {
         let service = try await ScriptedHTTPServer { request in

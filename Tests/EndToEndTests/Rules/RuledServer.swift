@@ -67,13 +67,16 @@ final class RuledServer: Sendable {
     /// What the processes have logged.
     var log: String { (try? text(ofFile: folder("log"))) ?? "" }
 
+    /// The address of one account.
+    func url(_ path: String = "/wechat/a") -> String { "http://127.0.0.1:\(nginx.port)\(path)" }
+
     /// The platform, for one account.
     func platform(
         _ path: String = "/wechat/a", credentials: Credentials? = nil, rule: DeliveryRule = DeliveryRule()
     ) throws -> SimulatedPlatform {
         SimulatedPlatform(
             credentials: try credentials ?? Credentials(token: Token(parsing: Self.token)),
-            target: KeptTarget(server: self, target: HTTPTarget("http://127.0.0.1:\(nginx.port)\(path)")), rule: rule)
+            target: KeptTarget(server: self, target: HTTPTarget(url(path))), rule: rule)
     }
 
     /// The server is there for as long as a platform knows it.

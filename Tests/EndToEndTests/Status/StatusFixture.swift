@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PlatformSimulator
 import TestSupport
 
 /// Processes of the bot that takes its time, which share their status, behind nginx with deploy/nginx/status.conf.
@@ -8,12 +9,15 @@ final class StatusFixture: Sendable {
     let folder: TemporaryFolder
     private let nginx: Nginx
 
-    init(_ name: String, processes: Int = 1, late: String = "collect", settings: [String: String] = [:]) throws {
+    init(
+        _ name: String, store: String = "memory", processes: Int = 1, late: String = "collect",
+        settings: [String: String] = [:], api: SimulatedAPI? = nil
+    ) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
         let own = ["status": "/wechat-status", "status_folder": folder("status")]
         let server = try LateServer(
-            name, store: "memory", late: late, processes: processes, settings: own.merging(settings) { $1 })
+            name, store: store, late: late, processes: processes, settings: own.merging(settings) { $1 }, api: api)
         self.server = server
         let location = try Checkout.deploy(
             "nginx/status.conf", edits: ["fastcgi_pass wechat_fcgi": "fastcgi_pass \(name)"])
@@ -23,6 +27,9 @@ final class StatusFixture: Sendable {
 
     /// The address of the status.
     var address: String { "http://127.0.0.1:\(nginx.port)/wechat-status" }
+
+    /// The platform, which delivers by way of nginx.
+    func platform() throws -> SimulatedPlatform { try server.platform(port: nginx.port) }
 
     /// Asks for the status by way of nginx.
     func status(_ query: String = "") throws -> HTTPResponse {
@@ -50,6 +57,23 @@ final class StatusFixture: Sendable {
         var value: Any? = counts
         for name in path.split(separator: ".") { value = (value as? [String: Any])?[String(name)] }
         return value as? Int ?? 0
+    }
+
+    /// Waits for the numbers of some names, or of one number for each, and says what is there if they do not come.
+    func expect(_ numbers: KeyValuePairs<String, Int>, _ comment: String = "") async throws {
+        let numbers = Array(numbers)
+        let came = try await eventually {
+            let counts = try self.counts()
+            return numbers.allSatisfy { Self.count(counts, $0.key) == $0.value }
+        }
+        guard !came else { return }
+        throw TestError("not \(numbers) \(comment): \(try status("json").text), \(server.log)")
+    }
+
+    /// What it tells of the account's access token, as JSON has it; `nil` where it tells nothing.
+    func token() throws -> [String: Any]? {
+        let accounts = try counts()["accounts"] as? [[String: Any]] ?? []
+        return accounts.first { $0["name"] as? String == LateServer.appID }?["access_token"] as? [String: Any]
     }
 
     /// The processes that it tells of, with how many requests each has had.

@@ -146,4 +146,17 @@ import Testing
         }
         #expect(error?.reason == .noStore)
     }
+
+    @Test func isAnErrorWhereTheStoreDoesNotKeepTheSession() async throws {
+        let reply = try ServiceReply(reading: Array(#"{"session":{"state":"a"}}"#.utf8))
+        let message = try textMessage()
+        let store = ChatTestStore()
+        store.setDown(true)
+        let error = await failure(ServiceError.self) {
+            try await reply.settled(
+                message, context(sessions: Sessions(store: store, account: "shop")), lifetime: 60, name: "x")
+        }
+        #expect(error?.reason == .sessionNotKept)
+        #expect(error?.description == "x answered with a session that was not kept: the test's store is down")
+    }
 }
