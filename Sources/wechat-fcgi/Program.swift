@@ -1,5 +1,6 @@
 import ArgumentParser
 import FastCGI
+import Glibc
 import Logging
 import OfficialAccountServer
 
@@ -20,7 +21,34 @@ enum Program {
         if case .success(.cgi) = launch {
             await respondOnce()
         } else {
-            await WeChatFCGI.main()
+            await runCommand()
+        }
+    }
+
+    /// Does what the command line says. Of wrong use that a command finds while it runs, ArgumentParser would show how the
+    /// whole program is used, and not the command.
+    private static func runCommand() async {
+        do {
+            var command = try WeChatFCGI.parseAsRoot()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch let error as ValidationError {
+                let type = type(of: command)
+                var text = """
+                    Error: \(error.message)
+                    Usage: \(WeChatFCGI.usageString(for: type))
+                      See 'wechat-fcgi \(type._commandName) --help' for more information.
+
+                    """
+                text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+                throw ExitCode.validationFailure
+            }
+        } catch {
+            WeChatFCGI.exit(withError: error)
         }
     }
 

@@ -136,14 +136,32 @@ struct GatewayTargetTests {
         #expect(report.outcome == .reply(.text("POST /cgi x 0 Mozilla/4.0")))
     }
 
-    @Test("A CGI program that takes too long is killed")
+    @Test("A CGI program that is not done in time runs on, as under a web server")
     func slow() async throws {
         let folder = try TemporaryFolder()
         let platform = try Self.cgi(
-            "echo $$ > '\(folder("pid"))'; exec sleep 600", in: folder, patience: .seconds(3))
+            "while [ ! -e '\(folder("go"))' ]; do sleep 0.05; done; echo > '\(folder("done"))'", in: folder,
+            patience: .milliseconds(300))
         let report = await platform.send(.text("abc"), from: "oAlice")
-        #expect(report.outcome == .faultNotice(.timeout(after: .seconds(3))))
-        let pid = try #require(pid_t(try text(ofFile: folder("pid")).filter(\.isNumber)))
+        #expect(report.outcome == .faultNotice(.timeout(after: .milliseconds(300))))
+        try folder.write("", to: "go")
+        #expect(await eventually { access(folder("done"), F_OK) == 0 })
+    }
+
+    @Test("A CGI program that never ends is killed")
+    func endless() async throws {
+        let folder = try TemporaryFolder()
+        let program = try folder.write(
+            "#!/bin/sh\necho $$ > '\(folder("pid"))'; exec sleep 600\n", to: "program", mode: 0o755)
+        let target = CGITarget(program: program, lifetime: .seconds(3))
+        let platform = SimulatedPlatform(
+            credentials: try Accounts.credentials(.plain), target: target,
+            rule: DeliveryRule(patience: .milliseconds(300), deliveries: 1))
+        let report = await platform.send(.text("abc"), from: "oAlice")
+        #expect(report.outcome == .faultNotice(.timeout(after: .milliseconds(300))))
+        await target.finish()
+        // Nothing is known of one that was killed before it could write who it is.
+        guard let pid = (try? text(ofFile: folder("pid"))).flatMap({ pid_t($0.filter(\.isNumber)) }) else { return }
         #expect(kill(pid, 0) == -1)
     }
 

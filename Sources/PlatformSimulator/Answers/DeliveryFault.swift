@@ -6,8 +6,8 @@ public enum DeliveryFault: Error, Sendable, Hashable {
     case timeout(after: Duration)
     /// The answer began and was not whole in time. The connection was closed.
     case stalled(afterBytes: Int)
-    /// No connection, or it failed before an answer; with what is known of the reason.
-    case unreachable(String)
+    /// No connection, or it failed before an answer; with what is known of the reason, and what to do about it.
+    case unreachable(String, advice: String)
     /// The connection ended before the answer was whole.
     case cutShort
     /// What came is no HTTP answer, or over FastCGI or CGI, no answer in the form these have.
@@ -77,7 +77,7 @@ extension DeliveryFault: CustomStringConvertible {
             "no answer within \(patience): answer at once, and send what takes longer by the customer-service interface"
         case .stalled(let bytes):
             "the answer stopped after \(bytes) bytes: send all of it, with a Content-Length that fits"
-        case .unreachable(let reason): "no answer: \(reason)"
+        case .unreachable(let reason, let advice): "no answer: \(reason); \(advice)"
         case .cutShort: "the connection ended before the answer was whole: look into the server's error log"
         case .notHTTP: "what came back is no answer of a web server"
         case .tooLarge(let limit): "the answer has more than \(limit) bytes"

@@ -18,22 +18,20 @@ enum ConnectionProbe {
     }
 
     private static func finding(_ error: any Error, _ place: String) -> Finding {
-        let failures = (error as? NIOConnectionError)?.connectionErrors.map(\.error) ?? [error]
-        let numbers = failures.compactMap { ($0 as? IOError)?.errnoCode }
-        if numbers.contains(ECONNREFUSED) {
+        let failure = ConnectionFailure(error)
+        if failure.numbers.contains(ECONNREFUSED) {
             return Finding(
                 .connectionRefused, "nothing listens at \(place)",
                 "start the web server, and check the port it listens at and the firewall")
         }
-        let isTimeout = failures.contains { if case ChannelError.connectTimeout = $0 { true } else { false } }
-        if isTimeout || numbers.contains(ETIMEDOUT) {
+        if failure.isTimeout {
             return Finding(
                 .connectionTimeout, "\(place) does not answer",
                 "open the port in the firewall and in the security group of the machine")
         }
-        let reason = numbers.first.map { String(cString: strerror($0)) } ?? "\(type(of: error))"
         return Finding(
-            .connectionFailed, "no connection to \(place): \(reason)", "check the address and the network from here")
+            .connectionFailed, "no connection to \(place): \(failure.reason)",
+            "check the address and the network from here")
     }
 }
 

@@ -105,8 +105,18 @@ public struct Doctor: Sendable {
     private func talk(
         _ credentials: Credentials, _ url: WebAddress?, isWhole: Bool, _ report: (ExaminationStep) -> Void
     ) async -> [ExaminationStep] {
-        let platform = SimulatedPlatform(
-            credentials: credentials, target: target.target(path: path, variables: variables), rule: rule, now: now)
+        let target = target.target(path: path, variables: variables)
+        let steps = await talk(
+            SimulatedPlatform(credentials: credentials, target: target, rule: rule, now: now), credentials.encryption,
+            url, isWhole: isWhole, report)
+        await target.finish()
+        return steps
+    }
+
+    private func talk(
+        _ platform: SimulatedPlatform, _ mode: EncryptionMode, _ url: WebAddress?, isWhole: Bool,
+        _ report: (ExaminationStep) -> Void
+    ) async -> [ExaminationStep] {
         let verification = await VerificationProbe(platform: platform, url: url, slow: slow, now: now).run(report)
         var steps = verification.steps
         func skip(_ why: String) {
@@ -127,7 +137,7 @@ public struct Doctor: Sendable {
             return steps
         }
         let probe = MessageProbe(
-            platform: platform, mode: credentials.encryption, url: url, slow: slow, text: text)
+            platform: platform, mode: mode, url: url, slow: slow, text: text)
         return steps + (await probe.run(report))
     }
 }

@@ -14,17 +14,19 @@ extension Finding {
         case .cutShort:
             Finding(
                 .cutShort, "the connection ends before the answer is whole",
-                "look into the error logs of the program and of the web server: the program has probably died")
+                "look into the error logs of the program and of the web server: the program has probably died. If the port is "
+                    + "the program's own (FastCGI), have a web server in front of it (fastcgi_pass), or use fastcgi: in "
+                    + "place of http:")
         case .notHTTP:
             Finding(
                 .notHTTP, "what comes back is no answer of a web server",
-                "check the port: it may be that of the program itself (FastCGI), or one for TLS")
+                "check the port: it may be one for TLS, or the program's own (FastCGI), which needs a web server in front of "
+                    + "it (fastcgi_pass), or use fastcgi: in place of http:")
         case .tooLarge(let limit):
             Finding(
                 .answerTooLarge, "the answer has more than \(limit) bytes",
                 "answer with one <xml> envelope, 'success' or nothing")
-        case .unreachable(let reason):
-            Finding(.connectionFailed, "no answer: \(reason)", "check the address, the port and the network from here")
+        case .unreachable(let reason, let advice): Finding(.connectionFailed, "no answer: \(reason)", advice)
         default: Finding(.status, "\(fault)", "look into the server's error log")
         }
     }
@@ -44,6 +46,7 @@ extension Finding {
     static func status(_ answer: CallbackAnswer, of what: String, url: WebAddress?) -> Finding {
         let status = answer.status
         let path = url.map { $0.path.isEmpty ? "/" : $0.path } ?? "this path"
+        if let url, answer.onlyAddsSlash(to: url) { return addedSlash(status, of: what, path: url.path) }
         switch status {
         case 300..<400:
             // What else the address holds is the server's, and may be anything.
@@ -51,7 +54,7 @@ extension Finding {
             return Finding(
                 .redirect,
                 "\(what) is answered with a redirect (\(status))\(target ?? ""), which the platform does not follow",
-                "register the address it leads to, or answer at this one")
+                "answer at this address, or register the one it leads to")
         case 401:
             return Finding(
                 .loginNeeded, "\(what) is answered with 401: the web server asks for a password",
@@ -88,16 +91,33 @@ extension Finding {
             return Finding(
                 .serverMisconfigured,
                 "the program is there, and cannot use what it is configured with for this account",
-                "its log names the variable: often WECHAT_AES_KEY, which has 43 characters, without WECHAT_APP_ID")
+                "its log says what: often a configuration file with a mistake or that its user may not read, a Token that "
+                    + "is not 3 to 32 letters and digits, or an EncodingAESKey that has not 43 characters or comes "
+                    + "without the AppID")
         case 500...:
             return Finding(
                 .serverError, "the program fails at \(what) (status \(status))",
                 "look into its error log; where only encrypted messages fail, the EncodingAESKey there is often not 43 "
                     + "characters long, or the library for AES is missing")
+        case 400, 422:
+            return Finding(
+                .messageRefused, "\(what) itself is not accepted (status \(status))",
+                "look into the server's log for what is wrong with it; a body of your own has to be an <xml> envelope with "
+                    + "ToUserName, FromUserName, CreateTime and MsgType, and with what the type needs")
         default:
             return Finding(
                 .status, "the status of the answer to \(what) is \(status)", "answer with 200")
         }
+    }
+
+    /// The web server has a location with a slash behind it, and sends to it what asks for the same without.
+    private static func addedSlash(_ status: Int, of what: String, path: String) -> Finding {
+        Finding(
+            .redirect,
+            "\(what) is answered with a redirect (\(status)) to the same address with a slash behind it, which the platform "
+                + "does not follow",
+            "have the web server pass on \(path) itself (nginx: a location = \(path) beside location \(path)/); the "
+                + "program's account is at the path without the slash, so do not register the other")
     }
 
     /// Why an answer is not `echostr`.
@@ -140,5 +160,15 @@ extension Finding {
         case .wrapped(let extra): self.init(.echostrWrapped, "\(extra) bytes stand around echostr", bytes)
         case .different: self.init(.echostrDifferent, "the answer is something else than echostr", bytes)
         }
+    }
+}
+
+extension CallbackAnswer {
+    /// Whether the answer is a redirect to the same path with a slash behind it.
+    fileprivate func onlyAddsSlash(to url: WebAddress) -> Bool {
+        guard (300..<400).contains(status), !url.path.isEmpty, let location = headers.first("Location") else {
+            return false
+        }
+        return (WebAddress(location)?.path ?? String(location.prefix { !"?#".contains($0) })) == url.path + "/"
     }
 }

@@ -5,9 +5,10 @@ extension DeliveryRecord {
         if case .status(let status) = fault, [401, 403].contains(status) {
             return Finding(
                 .messageRefused, "the message is refused with \(status)",
-                "compare Token, AppID, EncodingAESKey and mode with the server's, letter by letter")
+                "compare Token, AppID, EncodingAESKey and mode with the server's, letter by letter"
+                    + (answer?.isRefusalByProgram == true ? CallbackAnswer.tokenOfWebServer : ""))
         }
-        return Finding(fault, answer: answer, url: nil)
+        return Finding(fault, answer: answer, url: url)
     }
 }
 
@@ -17,8 +18,8 @@ extension VerificationRecord {
         guard let fault else { return nil }
         guard let answer, answer.status != 200 else { return Finding(fault) }
         if [400, 401, 403, 422].contains(answer.status) {
-            return VerificationDiagnosis.refusal(answer, isLikeStranger: false, url: nil)
+            return VerificationDiagnosis.refusal(answer, isLikeStranger: false, url: url)
         }
-        return .status(answer, of: "the verification", url: nil)
+        return .status(answer, of: "the verification", url: url)
     }
 }

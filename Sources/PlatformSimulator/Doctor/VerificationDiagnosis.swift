@@ -63,7 +63,8 @@ struct VerificationDiagnosis {
             : ""
         return Finding(
             .tokenMismatch, "the server does not accept what is signed with this Token (status \(answer.status))",
-            "use the Token of the platform's settings page here and in the server's configuration, letter by letter\(also)"
+            "use the Token of the platform's settings page here and in the server's configuration, letter by letter"
+                + (answer.isRefusalByProgram ? CallbackAnswer.tokenOfWebServer : "") + also
         )
     }
 }
@@ -95,6 +96,14 @@ extension CallbackAnswer {
         let text = String(decoding: body.prefix(512), as: UTF8.self).drop(while: \.isWhitespace).lowercased()
         return text.hasPrefix("<!doctype html") || text.hasPrefix("<html")
     }
+
+    /// Whether the answer is this project's program's, which takes the Token from the web server before its own file.
+    var isRefusalByProgram: Bool {
+        says("refused") || says("refused: signature, timestamp or nonce is missing from the query")
+    }
+
+    /// What to look at where that program refuses.
+    static let tokenOfWebServer = "; a WECHAT_TOKEN in the web server's configuration wins over the program's file"
 
     /// Whether the body is one short line of text, as programs answer and web servers do not.
     func says(_ line: String) -> Bool { String(decoding: body, as: UTF8.self) == line + "\n" }

@@ -21,6 +21,8 @@ public struct DeliveryRecord: Sendable {
     public let result: Result<Reply, DeliveryFault>
     /// What is not as it should be in an answer that was taken.
     public let warnings: [AnswerWarning]
+    /// Where it went, where that is a URL.
+    let url: WebAddress?
 
     /// What the account answered, where the delivery did not fail.
     public var reply: Reply? { try? result.get() }

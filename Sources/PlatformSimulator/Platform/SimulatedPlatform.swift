@@ -150,7 +150,7 @@ public final class SimulatedPlatform: Sendable {
         return DeliveryRecord(
             number: number, startedAt: exchange.startedAt, duration: exchange.duration, request: request,
             messageXML: message.xml, answer: try? exchange.result.get(), replyXML: reading.xml,
-            result: reading.result, warnings: reading.warnings)
+            result: reading.result, warnings: reading.warnings, url: url)
     }
 
     /// The same platform for the same account, were it in plain mode.
@@ -200,7 +200,7 @@ extension SimulatedPlatform {
             }
         return VerificationRecord(
             startedAt: exchange.startedAt, duration: exchange.duration, request: request,
-            answer: try? exchange.result.get(), fault: fault)
+            answer: try? exchange.result.get(), fault: fault, url: url)
     }
 
     private struct Exchange {
@@ -220,6 +220,8 @@ extension SimulatedPlatform {
         }
         return Exchange(startedAt: startedAt, duration: ContinuousClock.now - start, result: result)
     }
+
+    private var url: WebAddress? { (target as? HTTPTarget).flatMap { WebAddress($0.url) } }
 
     private var seconds: Int64 { Int64(now().timeIntervalSince1970) }
 

@@ -12,6 +12,8 @@ public struct VerificationRecord: Sendable {
     public let answer: CallbackAnswer?
     /// Why the platform does not take the URL; `nil` where it does.
     public let fault: VerificationFault?
+    /// Where it went, where that is a URL.
+    let url: WebAddress?
 }
 
 extension VerificationRecord: CustomStringConvertible, CustomReflectable {

@@ -9,6 +9,15 @@ public protocol CallbackTarget: Sendable {
     /// - Returns: The answer, whatever its status.
     /// - Throws: ``DeliveryFault`` where there is no whole answer.
     func exchange(_ request: CallbackRequest, patience: Duration) async throws(DeliveryFault) -> CallbackAnswer
+
+    /// Waits until nothing runs any more that was started for a request and left behind when the time was over. A process
+    /// that ends before it has waited ends or abandons what is left.
+    func finish() async
+}
+
+extension CallbackTarget {
+    /// Returns at once: there is nothing that was started for a request.
+    public func finish() async {}
 }
 
 /// The most bytes of an answer that are taken; no answer that the platform understands comes near it.

@@ -31,7 +31,7 @@ public struct FastCGITarget: CallbackTarget {
         return try await within(patience) { progress throws(DeliveryFault) in
             let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
             do { channel = try await connect(patience: patience) } catch {
-                throw .unreachable("nothing accepts connections at \(address)")
+                throw .noConnection(to: address, error)
             }
             do {
                 let output = try await channel.executeThenClose { inbound, outbound in

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import FastCGI
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -55,16 +56,25 @@ public struct HTTPTarget: CallbackTarget {
         if error is HTTPParserError { return hasBegun ? .cutShort : .notHTTP }
         if let error = error as? HTTPClientError {
             if error == .remoteConnectionClosed { return .cutShort }
-            return .unreachable("\(error)")
+            return .unreachable("\(error)", advice: "check the address, the port and the network from here")
         }
         if let error = error as? NIOConnectionError {
-            return .unreachable(
-                error.connectionErrors.isEmpty ? "the name cannot be looked up" : "nothing accepts connections there")
+            return error.connectionErrors.isEmpty
+                ? .unreachable("the name cannot be looked up", advice: "check its spelling and its DNS records")
+                : .unreachable(
+                    "nothing accepts connections there",
+                    advice: "start the web server, and check the port it listens at and the firewall")
         }
         if error is NIOSSLError || error is NIOSSLExtraError {
-            return .unreachable("TLS does not come about, or the certificate is not accepted")
+            return .unreachable(
+                "TLS does not come about, or the certificate is not accepted",
+                advice: "check the certificate's name, time and chain, and that the port is one for TLS")
         }
-        return hasBegun ? .cutShort : .unreachable("the connection failed")
+        // Reset, as by a server that closes without having read all.
+        if let error = error as? IOError, [ECONNRESET, EPIPE].contains(error.errnoCode) { return .cutShort }
+        return hasBegun
+            ? .cutShort
+            : .unreachable("the connection failed", advice: "check the address, the port and the network from here")
     }
 
     /// One for all targets, which lives as long as the process: a client has to be shut down by somebody else.

@@ -20,11 +20,11 @@ public enum TargetAddress: Sendable, Equatable {
             let place = text.dropFirst(8)
             do {
                 self = .fastCGI(try ListenAddress(parsing: String(place.hasPrefix("//") ? place.dropFirst(2) : place)))
-            } catch { throw TargetAddressError() }
+            } catch { throw TargetAddressError(text) }
         } else if WebAddress(text) != nil {
             self = .http(text)
         } else {
-            throw TargetAddressError()
+            throw TargetAddressError(text)
         }
     }
 
@@ -43,14 +43,30 @@ public enum TargetAddress: Sendable, Equatable {
 
 /// A text is not the address of a server.
 public struct TargetAddressError: Error, Hashable, CustomStringConvertible {
-    /// Creates the error.
-    public init() {}
+    /// What was likely meant, in the order of likelihood.
+    private let guesses: [String]
 
-    /// What is expected.
+    /// Creates the error.
+    /// - Parameter text: What was read, from which is guessed what was meant.
+    public init(_ text: String = "") { guesses = Self.guesses(text) }
+
+    private static func guesses(_ text: String) -> [String] {
+        if text.hasPrefix("unix:") { return ["fastcgi:\(text)"] }
+        if text.hasPrefix("/") { return ["fastcgi:unix:\(text)", "cgi:\(text)"] }
+        guard !text.contains("://"), let url = WebAddress("http://\(text)"),
+            url.findings.allSatisfy({ $0.code == .urlPort }),
+            url.host.contains(".") || url.host == "localhost" || url.isNumeric
+        else { return [] }
+        let isPlace = url.isNumeric && url.path.isEmpty && (try? ListenAddress(parsing: text)) != nil
+        return ["http://\(text)"] + (isPlace ? ["fastcgi:\(text)"] : [])
+    }
+
+    /// What is expected, and where it can be guessed, what was meant.
     public var description: String {
-        """
-        expected http://host/path, https://host/path, fastcgi:unix:/path/to/socket, fastcgi:127.0.0.1:9000 or \
-        cgi:/path/to/program
-        """
+        let meant = guesses.isEmpty ? "" : "did you mean \(guesses.joined(separator: ", or "))? "
+        return """
+            \(meant)expected http://host/path, https://host/path, fastcgi:unix:/path/to/socket, fastcgi:127.0.0.1:9000 or \
+            cgi:/path/to/program
+            """
     }
 }

@@ -46,9 +46,9 @@ struct Send: AsyncParsableCommand {
         let path = server.path(of: address)
         var rule = server.rule
         rule.deliveries = deliveries
+        let target = address.target(path: path, variables: try server.variables(for: address, account))
         let platform = SimulatedPlatform(
-            credentials: try account.credentials(at: path), originalID: originalID,
-            target: address.target(path: path, variables: try server.variables(for: address, account)), rule: rule)
+            credentials: try account.credentials(at: path), originalID: originalID, target: target, rule: rule)
         let prepared = platform.prepare(message, from: from)
         let report: DeliveryReport
         if server.json {
@@ -60,6 +60,7 @@ struct Send: AsyncParsableCommand {
             report = await platform.send(prepared) { view.show($0) }
             view.show(report.outcome, last: report.deliveries.last)
         }
+        await target.finish()
         if case .faultNotice = report.outcome { throw ExitCode(1) }
     }
 }

@@ -22,16 +22,16 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         let address = try TargetOptions.address(url, argument: "a URL")
         let path = server.path(of: address)
+        let target = address.target(path: path, variables: try server.variables(for: address, account))
         let platform = SimulatedPlatform(
-            credentials: try account.credentials(at: path),
-            target: address.target(path: path, variables: try server.variables(for: address, account)),
-            rule: server.rule)
+            credentials: try account.credentials(at: path), target: target, rule: server.rule)
         let record = await platform.verify()
         if server.json {
             print(try JSONOutput.line(VerifyJSON(record)))
         } else {
             show(record, on: .standard())
         }
+        await target.finish()
         if record.fault != nil { throw ExitCode(1) }
     }
 

@@ -206,7 +206,7 @@ struct DoctorTests {
         let head = "printf 'Content-Type: text/plain\\n\\n'"
         let echo = "\(head); printf '%s' \"${QUERY_STRING##*echostr=}\""
         let cases = [
-            ("case $REQUEST_METHOD in GET) \(echo);; *) exec sleep 60;; esac", ["forged-accepted", "too-slow"]),
+            ("case $REQUEST_METHOD in GET) \(echo);; *) exec sleep 10;; esac", ["forged-accepted", "too-slow"]),
             ("case $REQUEST_METHOD in GET) \(echo);; *) \(head); echo '{}';; esac", ["forged-accepted", "reply-json"]),
         ]
         for (script, codes) in cases {

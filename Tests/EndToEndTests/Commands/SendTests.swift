@@ -153,7 +153,7 @@ struct SendTests {
 
     @Test("a server that is silent gets its three deliveries, each as long as is said")
     func silent() throws {
-        let program = try ScriptedProgram("exec sleep 60")
+        let program = try ScriptedProgram("exec sleep 5")
         let outcome = try command(
             ["send", "text", "你好", "--to", program.target, "--timeout", "0.3"], Self.token)
         #expect(outcome.status == 1)
@@ -231,7 +231,26 @@ struct SendTests {
             arguments.contains("--config") ? [:] : Self.token)
         #expect(outcome.status == 64, "\(outcome.text)\(outcome.errorText)")
         #expect(outcome.errorText.hasPrefix("Error: "))
+        #expect(outcome.errorText.contains("\nUsage: wechat-fcgi send "), "\(outcome.errorText)")
+        #expect(outcome.errorText.contains("  See 'wechat-fcgi send --help'"), "\(outcome.errorText)")
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "what was likely meant is said",
+        arguments: [
+            (["你好"], "'你好' is no type: was text 你好 meant? Types: text, "),
+            (["hello", "world"], "'hello' is no type: was text 'hello world' meant? Types: "),
+            (["txet", "a"], "'txet' is no type: was text meant? Types: "),
+            (["text", "hello", "world"], "a text is one word, so put it in quotes: text 'hello world'"),
+            (["text"], "text is written: text CONTENT"),
+            (["text", "a", "--to", "localhost/wechat"], "did you mean http://localhost/wechat?"),
+        ])
+    func meant(arguments: [String], text: String) throws {
+        let outcome = try command(
+            ["send"] + arguments + (arguments.contains("--to") ? [] : ["--to", "cgi:/bin/true"]), Self.token)
+        #expect(outcome.status == 64)
+        #expect(outcome.errorText.contains(text), "\(outcome.errorText)")
     }
 
     @Test("without a Token, and without a server, it says how they are given")
@@ -262,6 +281,9 @@ struct SendTests {
         let asked = try command(base)
         #expect(asked.status == 64 && asked.errorText.contains(Account.plain.path))
         #expect(!asked.errorText.contains(Account.plain.token))
+        let unknown = try command(base + ["--account", "foo"])
+        #expect(unknown.status == 64 && unknown.errorText.contains("\(file) has no account 'foo'"))
+        #expect(unknown.errorText.contains(Account.plain.path))
         let inPath = try command(base + ["--account", "/wechat/demo/{token}"])
         #expect(inPath.status == 64 && inPath.errorText.contains("in the path"))
     }

@@ -75,6 +75,22 @@ struct DoctorConnectionTests {
     }
 
     @Test(
+        "What is left out of an address is guessed",
+        arguments: [
+            ("www.example.com/wechat", "did you mean http://www.example.com/wechat? "),
+            ("127.0.0.1:18080/wechat", "did you mean http://127.0.0.1:18080/wechat? "),
+            ("localhost/wechat", "did you mean http://localhost/wechat? "),
+            ("127.0.0.1:9000", "did you mean http://127.0.0.1:9000, or fastcgi:127.0.0.1:9000? "),
+            ("unix:/run/s", "did you mean fastcgi:unix:/run/s? "),
+            ("/run/s", "did you mean fastcgi:unix:/run/s, or cgi:/run/s? "), ("nowhere", ""), ("cgi:", ""),
+            ("ftp://example.com/", ""), ("http://a:b/", ""),
+        ])
+    func guess(text: String, guess: String) {
+        let error = #expect(throws: TargetAddressError.self) { try TargetAddress(parsing: text) }
+        #expect(error?.description == guess + "expected " + (TargetAddressError().description.dropFirst(9)))
+    }
+
+    @Test(
         "Addresses of private networks are told from others",
         arguments: [
             ("127.0.0.1", true), ("10.1.2.3", true), ("172.16.0.1", true), ("172.32.0.1", false),

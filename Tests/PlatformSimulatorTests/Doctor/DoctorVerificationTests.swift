@@ -131,6 +131,15 @@ struct DoctorVerificationTests {
         #expect(codes == [code])
     }
 
+    @Test("What a program cannot use is more than the key")
+    func misconfigured() async throws {
+        let server = try ScriptedServer { _ in
+            .answer("the server is not set up for this account\n", status: "500 Internal Server Error")
+        }
+        let advice = await (try Accounts.platform(server)).verify().finding?.advice ?? ""
+        for cause in ["its log", "configuration file", "Token", "EncodingAESKey"] { #expect(advice.contains(cause)) }
+    }
+
     @Test("What is no answer is named")
     func noAnswer() async throws {
         #expect(try await findings { _ in .send(Array("SSH-2.0-x\r\n".utf8)) } == [.notHTTP])

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FastCGI
 import OfficialAccount
+import OfficialAccountRules
 import OfficialAccountServer
 import PlatformSimulator
 
@@ -78,8 +79,11 @@ struct AccountOptions: ParsableArguments {
             } else {
                 accounts.count == 1 ? accounts : accounts.filter { $0.path.description == path }
             }
-        let names = accounts.prefix(20).map(\.path.description).joined(separator: ", ")
         guard chosen.count == 1, let one = chosen.first else {
+            let names = accounts.prefix(20).map(\.path.description).joined(separator: ", ")
+            if let account, chosen.isEmpty {
+                throw ValidationError("\(file) has no account '\(Terminal.safe(account))'; there are \(names)")
+            }
             throw ValidationError("--account NAME says which account of \(file) is meant: \(names)")
         }
         guard let credentials = one.credentials else {
@@ -98,6 +102,22 @@ struct AccountOptions: ParsableArguments {
             "WECHAT_AES_KEY": texts.encodingAESKey, "WECHAT_ENCRYPTION": texts.encryption?.rawValue,
         ]
         return variables.compactMapValues { $0 }
+    }
+
+    /// The variables of a program that is started here: the account, the settings of the environment, and what the
+    /// configuration file names as `${NAME}`.
+    func variablesOfProgram(_ environment: ProcessEnvironment = .process) throws -> [String: String] {
+        var variables: [String: String] = [:]
+        for setting in Setting.all { variables[setting.variable] = environment[setting.variable] }
+        variables.merge(try self.variables(environment)) { $1 }
+        // What cannot be read is the program's to say.
+        if let file = variables[Setting.config.variable], let bytes = try? BoundedFile.read(file, limit: 4 << 20) {
+            let parts = String(decoding: bytes, as: UTF8.self).split(separator: "${").dropFirst()
+            for name in parts.map({ String($0.prefix { $0 != "}" }) }) where variables[name] == nil {
+                variables[name] = environment[name]
+            }
+        }
+        return variables
     }
 
     private static func mode(_ text: String) throws -> EncryptionMode {

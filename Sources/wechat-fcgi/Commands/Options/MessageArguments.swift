@@ -88,13 +88,17 @@ struct MessageArguments: ParsableArguments {
         } else {
             guard let found = MessageKind.message(name) else {
                 let known = MessageKind.messages.map(\.name) + ["event"]
-                let meant = Suggestion.nearest(to: name, among: known).map { "; was \($0) meant?" } ?? ""
+                let meant = Suggestion.nearest(to: name, among: known) ?? "text \(Self.oneWord([name] + words))"
                 throw ValidationError(
-                    "'\(Terminal.safe(name))' is no type\(meant) Types: \(known.joined(separator: ", "))")
+                    "'\(Terminal.safe(name))' is no type: was \(meant) meant? Types: "
+                        + known.joined(separator: ", "))
             }
             kind = found
         }
         guard kind.words.contains(words.count) else {
+            if kind.name == "text", words.count > 1 {
+                throw ValidationError("a text is one word, so put it in quotes: text \(Self.oneWord(words))")
+            }
             let negative = kind.words.upperBound == 2 ? " (options first, then --, where a number is below zero)" : ""
             throw ValidationError("\(kind.name) is written: \(kind.usage)\(negative)")
         }
@@ -104,6 +108,13 @@ struct MessageArguments: ParsableArguments {
                 "--\(option) is nothing of \(kind.name), which takes \(takes.isEmpty ? "none" : takes)")
         }
         return kind
+    }
+
+    /// Words as one, as a shell takes it.
+    private static func oneWord(_ words: [String]) -> String {
+        let text = Terminal.safe(words.joined(separator: " "))
+        let isBare = text.allSatisfy { $0.isLetter || $0.isNumber || "-_.,，。".contains($0) }
+        return isBare ? text : "'\(text.replacing("'", with: "'\\''"))'"
     }
 
     /// The words behind the type, and for an event behind its name.

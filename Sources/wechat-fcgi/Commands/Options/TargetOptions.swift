@@ -11,7 +11,8 @@ struct TargetOptions: ParsableArguments {
     @Flag(
         help: """
             Hand the account to a FastCGI server as a web server's variables do (WECHAT_TOKEN and its like). A cgi: \
-            program always gets them.
+            program always gets them, with --config, the WECHAT_FCGI_… variables and those that the configuration file \
+            names; it may run for 30 s, however long the platform waits.
             """) var passAccount = false
     @Option(
         help: ArgumentHelp("How long to wait for an answer, in seconds; the platform waits 5.", valueName: "SECONDS"))
@@ -38,7 +39,7 @@ struct TargetOptions: ParsableArguments {
         switch address {
         case .http: [:]
         case .fastCGI: passAccount ? try account.variables() : [:]
-        case .cgi: try account.variables()
+        case .cgi: try account.variablesOfProgram()
         }
     }
 
