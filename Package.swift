@@ -181,7 +181,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "wechat-fcgi", "OfficialAccountRules", "OfficialAccountServer", "OfficialAccountBot", "OfficialAccount",
-                "FastCGI", logging,
+                "FastCGI", "TestSupport", logging,
                 argumentParser,
             ],
             swiftSettings: settings),

@@ -30,7 +30,7 @@ public struct Rules: Sendable {
     ) throws(ConfigurationError) {
         var reader = YAMLReader(substitution: Substitution(lookUp: lookUp))
         var bot: Bot?
-        if let root = YAMLText.parse(yaml, &reader.mistakes),
+        if let root = reader.parse(yaml),
             let entries = reader.mapping(root, keys: AccountRules.keys, what: "the file")
         {
             bot = AccountRules.read(entries, credentials: credentials, &reader)

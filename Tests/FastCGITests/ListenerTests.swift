@@ -11,7 +11,7 @@ struct ListenerTests {
             ("unix:/run/a.sock", .unix("/run/a.sock")), ("/run/a.sock", .unix("/run/a.sock")),
             ("unix:relative", .unix("relative")), ("@abstract", .unix("@abstract")),
             ("127.0.0.1:9000", .tcp(host: "127.0.0.1", port: 9000)), ("[::1]:9000", .tcp(host: "::1", port: 9000)),
-            (":9000", .tcp(host: "0.0.0.0", port: 9000)), ("*:9000", .tcp(host: "0.0.0.0", port: 9000)),
+            ("*:9000", .tcp(host: "0.0.0.0", port: 9000)),
         ] as [(String, ListenAddress)])
     func address(text: String, address: ListenAddress) throws {
         #expect(try ListenAddress(parsing: text) == address)
@@ -19,10 +19,23 @@ struct ListenerTests {
 
     @Test(
         "What is no address is refused, with the way to write one",
-        arguments: ["", "unix:", "9000", "host", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:70000", "::1:9000", "[::1]"])
+        arguments: [
+            "", "unix:", "9000", ":9000", "[]:9000", "host", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:70000", "::1:9000",
+            "[::1]",
+        ])
     func malformed(text: String) {
         #expect(throws: ListenError.malformedAddress(text)) { try ListenAddress(parsing: text) }
         #expect(ListenError.malformedAddress(text).description.contains("127.0.0.1:9000"))
+    }
+
+    @Test(
+        "An address tells whether other machines can reach it",
+        arguments: [
+            ("unix:/run/a.sock", false), ("127.0.0.1:9000", false), ("127.0.0.2:9000", false), ("[::1]:9000", false),
+            ("*:9000", true), ("0.0.0.0:9000", true), ("[::]:9000", true), ("192.0.2.7:9000", true),
+        ])
+    func reach(text: String, isReachable: Bool) throws {
+        #expect(try ListenAddress(parsing: text).isReachableFromElsewhere == isReachable)
     }
 
     @Test("A Unix socket has the mode it was asked for", arguments: [0o660, 0o600, 0o666] as [UInt32])

@@ -1,8 +1,10 @@
 import FastCGI
 import Logging
 import OfficialAccount
+import OfficialAccountBot
 import OfficialAccountRules
 import OfficialAccountServer
+import TestSupport
 import Testing
 
 @testable import wechat_fcgi
@@ -73,6 +75,90 @@ struct ConfigurationTests {
             mistakes("server: {max_age: '${../../etc/passwd}'}").first?.hasPrefix(
                 "bot.yaml:1:19: max_age: expected ${NAME}") == true)
         #expect(mistakes("server: {max_age: '${A'}").count == 1)
+    }
+
+    @Test("a list is taken for a setting of several values, for the process as for an account")
+    func lists() throws {
+        let configuration = try read(
+            """
+            server:
+              collect_words: [1, 好]
+              status_allow:
+                - 192.0.2.7
+                - 10.0.0.0/8
+            accounts:
+              - {path: /a, token: hello, collect_words: [2, 好的]}
+            """)
+        let settings = try ServerSettings(layers: configuration.settings)
+        #expect(settings.late.collectWords == ["1", "好"])
+        #expect(settings.statusAllow != ServerSettings().statusAllow)
+        #expect(
+            mistakes("server: {status_allow: [nowhere]}").first?.hasPrefix("bot.yaml:1:24: server.status_allow: ")
+                == true)
+    }
+
+    @Test("a Token that is missing is one mistake, and not another for each service that needs it")
+    func missingToken() {
+        let lines = mistakes(
+            """
+            accounts:
+              - path: /a
+                token: ${NOT_SET}
+                rules:
+                  - any:
+                    forward: {url: "https://example.com", as: xml}
+            """)
+        #expect(lines.count == 1, "\(lines)")
+    }
+
+    @Test("what is accepted but likely not meant is a warning")
+    func warnings() throws {
+        let lines = try read(
+            """
+            accounts:
+              - path: /a
+                token: hello
+                app_id: gh_0123456789ab
+                name: $WECHAT_NAME
+            """
+        ).warnings.map { $0.line(in: "bot.yaml") }
+        #expect(
+            lines.sorted() == [
+                "bot.yaml:4:13: warning: app_id: this is the account's original ID (gh_…); the AppID begins with wx, on the page 基本配置",
+                "bot.yaml:5:11: warning: name: write ${WECHAT_NAME} to have the variable's value there",
+            ])
+        let token = mistakes("accounts: [{path: /a, token: $WECHAT_TOKEN}]")
+        #expect(token.contains { $0.contains("write ${WECHAT_TOKEN} to have") }, "\(token)")
+    }
+
+    @Test("a timeout that the server's own cuts short is a warning, whatever that is set by")
+    func timeouts() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            """
+            accounts:
+              - path: /a
+                token: hello
+                rules:
+                  - {text: a, forward: {url: "https://example.com", timeout: 5m}}
+                  - {text: b, run: {program: /bin/true, timeout: 61}}
+                  - {any: , chat: model}
+                chats:
+                  model: {endpoint: "https://example.com/v1", model: m, timeout: 50s}
+            """, to: "bot.yaml")
+        func warnings(_ flags: [SettingValue]) throws -> [String] {
+            try ConfigurationLoader(
+                launch: .none, flags: [SettingValue(.config, file)] + flags, environment: ProcessEnvironment([:])
+            ).load().warnings
+        }
+        let standard = try warnings([])
+        #expect(standard.count == 2, "\(standard)")
+        #expect(
+            standard.first
+                == "\(file):5:66: warning: timeout: the answer is cut off after 60s, which is handler_timeout: shorten it, or set server.handler_timeout to 300s or more"
+        )
+        #expect(try warnings([SettingValue(.handlerTimeout, "5m")]) == [])
+        #expect(try warnings([SettingValue(.handlerTimeout, "10")]).count == 3)
     }
 
     @Test("every mistake is reported at once, with its line and column and what was meant")

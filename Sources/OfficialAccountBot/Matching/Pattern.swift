@@ -40,6 +40,9 @@ public struct Pattern: Sendable {
     /// The names of its groups, as in `(?<name>…)`.
     public var groupNames: [String] { compiled.groupNames }
 
+    /// How many groups it has, those with names among them; the whole of what was found is none of them.
+    public var groupCount: Int { compiled.groupCount }
+
     /// Finds the pattern in a text.
     /// - Parameter text: The text.
     /// - Returns: What its groups found, or `nil` where it is not found.
@@ -108,6 +111,12 @@ private final class CompiledPattern: @unchecked Sendable {
     }
 
     var groupNames: [String] { Array(names.keys) }
+
+    var groupCount: Int {
+        var count: UInt32 = 0
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &count)
+        return Int(count)
+    }
 
     func firstMatch(in text: String) throws(PatternError) -> Captures? {
         guard let data = pcre2_match_data_create_from_pattern_8(code, nil) else {

@@ -13,17 +13,20 @@ package enum AccountRules {
     /// - Parameters:
     ///   - entries: The entries of the account.
     ///   - credentials: The account's credentials; `nil` where the Token comes with the request.
+    ///   - hasFaultyCredentials: Whether there are no credentials because of a mistake, which has been kept.
     ///   - reader: Reads the values and keeps the mistakes.
     /// - Returns: The account's bot, or `nil` where it says nothing of what it answers, and where that was a mistake.
     package static func read(
-        _ entries: [String: Node], credentials: Credentials?, _ reader: inout YAMLReader
+        _ entries: [String: Node], credentials: Credentials?, hasFaultyCredentials: Bool = false,
+        _ reader: inout YAMLReader
     ) -> Bot? {
         guard keys.contains(where: { entries[$0] != nil }) else { return nil }
         let lifetime = reader.seconds(entries["session"], key: "session", in: 1...(30 * 86400))
+        let (chats, faultyChats) = entries["chats"].map { ChatSection.read($0, &reader) } ?? ([:], [])
         let section = RuleSection(
             answers: AnswerSection(
-                chats: entries["chats"].map { ChatSection.read($0, &reader) } ?? [:], credentials: credentials,
-                lifetime: lifetime ?? Sessions.defaultLifetime))
+                chats: chats, faultyChats: faultyChats, credentials: credentials,
+                hasFaultyCredentials: hasFaultyCredentials, lifetime: lifetime ?? Sessions.defaultLifetime))
         var rules: [Rule] = []
         var places: [Mark?] = []
         if let node = entries["rules"], let nodes = reader.list(node, what: "rules") {

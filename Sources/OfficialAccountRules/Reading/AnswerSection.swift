@@ -6,9 +6,13 @@ internal import Yams
 struct AnswerSection {
     /// The account's chats by name.
     var chats: [String: any Answerer] = [:]
+    /// The names of those in which there were mistakes.
+    var faultyChats: Set<String> = []
     /// The account's credentials, for services that get the message as the platform sent it; `nil` where the Token comes
     /// with the request.
     var credentials: Credentials?
+    /// Whether there are none because of a mistake.
+    var hasFaultyCredentials = false
     /// For how many seconds a session is kept after it was changed.
     var lifetime = Sessions.defaultLifetime
 
@@ -36,7 +40,8 @@ struct AnswerSection {
             if !reader.isEmpty(node) { reader.mistakes.add("none takes no value: write 'none:'", at: node.mark) }
             return ReplyTemplate.fixed(.none)
         case "forward":
-            return ForwardSection.read(node, credentials: credentials, lifetime: lifetime, &reader)
+            return ForwardSection.read(
+                node, credentials: credentials, hasFaultyCredentials: hasFaultyCredentials, lifetime: lifetime, &reader)
         default: return RunSection.read(node, lifetime: lifetime, &reader)
         }
     }
@@ -44,6 +49,7 @@ struct AnswerSection {
     private func chat(_ node: Node, _ reader: inout YAMLReader) -> (any Answerer)? {
         guard let name = reader.value(node, key: "chat") else { return nil }
         if let chat = chats[name.text] { return chat }
+        if faultyChats.contains(name.text) { return nil }
         let known = chats.keys.sorted()
         if let meant = Suggestion.nearest(to: name.text, among: known) {
             reader.mistakes.add(

@@ -8,12 +8,15 @@ enum ChatSection {
         "reset_words", "reset_reply", "answer_limit", "timeout", "plain", "parameters",
     ]
 
-    static func read(_ node: Node, _ reader: inout YAMLReader) -> [String: any Answerer] {
+    /// Reads the chats.
+    /// - Returns: The chats by name, and the names of those in which there was a mistake.
+    static func read(_ node: Node, _ reader: inout YAMLReader) -> (chats: [String: any Answerer], faulty: Set<String>) {
         var chats: [String: any Answerer] = [:]
+        var faulty: Set<String> = []
         for (name, node) in reader.entries(node, what: "chats") ?? [] {
-            if let chat = readChat(name, node, &reader) { chats[name.text] = chat }
+            if let chat = readChat(name, node, &reader) { chats[name.text] = chat } else { faulty.insert(name.text) }
         }
-        return chats
+        return (chats, faulty)
     }
 
     private static func readChat(_ name: YAMLReader.Value, _ node: Node, _ reader: inout YAMLReader) -> Chat? {
@@ -33,7 +36,7 @@ enum ChatSection {
         let age = reader.seconds(entries["history_age"], key: "history_age", in: 1...31_536_000)
         let words = entries["reset_words"].flatMap { reader.values($0, key: "reset_words")?.map(\.text) }
         let limit = reader.bytes(entries["answer_limit"], key: "answer_limit", in: 256...65_536)
-        let timeout = reader.seconds(entries["timeout"], key: "timeout", in: 1...3600)
+        let timeout = reader.answerTimeout(entries["timeout"], in: 1...3600)
         let rate = entries["rate"].map { readRate($0, &reader) } ?? .standard
         let isPlain = entries["plain"].flatMap { readYesNo($0, key: "plain", &reader) }
         let parameters = entries["parameters"].map { readParameters($0, &reader) } ?? [:]

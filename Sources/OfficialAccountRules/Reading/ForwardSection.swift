@@ -6,7 +6,8 @@ enum ForwardSection {
     private static let keys = ["url", "as", "timeout", "limit", "secret", "headers"]
 
     static func read(
-        _ node: Node, credentials: Credentials?, lifetime: Double, _ reader: inout YAMLReader
+        _ node: Node, credentials: Credentials?, hasFaultyCredentials: Bool, lifetime: Double,
+        _ reader: inout YAMLReader
     ) -> Forward? {
         guard case .mapping = node else {
             guard let url = reader.value(node, key: "forward") else { return nil }
@@ -25,11 +26,13 @@ enum ForwardSection {
         if let form, Forward.Form(rawValue: form.text) == nil {
             reader.mistakes.add("as: expected json or xml", at: form.mark)
         }
-        let timeout = reader.seconds(entries["timeout"], key: "timeout", in: 1...600)
+        let timeout = reader.answerTimeout(entries["timeout"], in: 1...600)
         let limit = reader.bytes(entries["limit"], key: "limit", in: 256...(16 << 20))
         let secret = entries["secret"].flatMap { reader.value($0, key: "secret")?.text }
         let headers = entries["headers"].map { readHeaders($0, &reader) } ?? []
         guard let url, reader.mistakes.errors.count == before else { return nil }
+        // That the form takes credentials would only be said again.
+        if form?.text == Forward.Form.xml.rawValue, credentials == nil, hasFaultyCredentials { return nil }
         return reader.make("forward", at: url.mark) { () throws(ServiceSettingError) in
             try Forward(
                 url: url.text, form: form.flatMap { Forward.Form(rawValue: $0.text) } ?? .json,

@@ -10,6 +10,8 @@ struct MatcherSection {
     var states: StateTest?
     /// The names of the groups of its patterns.
     var groupNames: [String] = []
+    /// How many groups its patterns have at the most, or `nil` where it has no pattern.
+    var groupCount: Int?
 
     /// Reads what a rule is for.
     /// - Returns: `nil` where it was a mistake.
@@ -54,6 +56,7 @@ struct MatcherSection {
 
     private mutating func readText(_ node: Node, _ reader: inout YAMLReader) {
         if reader.isEmpty(node) {
+            reader.warnOfComment(node, key: "text")
             matchers.append(.text(.any))
             return
         }
@@ -82,6 +85,7 @@ struct MatcherSection {
         do throws(PatternError) {
             let pattern = try Pattern(value.text)
             groupNames += pattern.groupNames
+            groupCount = max(groupCount ?? 0, pattern.groupCount)
             matchers.append(.text(.matches(pattern, source: value.text)))
         } catch {
             reader.mistakes.add("matches: \(error)", at: value.mark)
@@ -108,6 +112,7 @@ struct MatcherSection {
             }
         }
         if reader.isEmpty(node) {
+            reader.warnOfComment(node, key: "event")
             matchers.append(.anyEvent(key))
             return
         }
@@ -122,6 +127,7 @@ struct MatcherSection {
 
     private mutating func readStates(_ node: Node, _ reader: inout YAMLReader) {
         if reader.isEmpty(node) {
+            reader.warnOfComment(node, key: "state")
             states = StateTest(states: [nil])
         } else if let values = reader.values(node, key: "state") {
             states = StateTest(states: values.map { $0.text == "none" ? nil : $0.text })

@@ -16,6 +16,7 @@ struct RuleSection {
         let matching = MatcherSection.read(entries, at: node.mark, &reader)
         var replies = ReplySection()
         replies.names.captures = matching?.groupNames ?? []
+        replies.names.captureCount = matching?.groupCount
         // A rule that is for kinds of messages of which nobody here knows the fields may name any field, and one that is
         // wrong already is not held to its captures.
         replies.names.isOpen = matching.map { !$0.matchers.allSatisfy(\.isKnown) } ?? true

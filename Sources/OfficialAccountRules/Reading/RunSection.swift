@@ -25,7 +25,7 @@ enum RunSection {
             environment[name.text] = reader.value(node, key: name.text)?.text
         }
         let folder = entries["folder"].flatMap { reader.value($0, key: "folder")?.text }
-        let timeout = reader.seconds(entries["timeout"], key: "timeout", in: 1...600)
+        let timeout = reader.answerTimeout(entries["timeout"], in: 1...600)
         let limit = reader.bytes(entries["limit"], key: "limit", in: 256...(16 << 20))
         let most = reader.count(entries["at_once"], key: "at_once", in: 1...1000)
         guard let program, reader.mistakes.errors.count == before else { return nil }

@@ -16,6 +16,8 @@ struct TemplateNames {
 
     /// The names of the groups of the rule's pattern.
     var captures: [String] = []
+    /// How many groups the rule's patterns have at the most, or `nil` where it has no pattern.
+    var captureCount: Int?
     /// Whether the rule is for messages whose elements nobody here knows.
     var isOpen = false
 
@@ -30,16 +32,26 @@ struct TemplateNames {
             return "{{\(parts[0])}} is written {{\(parts[0] == "session" ? "session.name" : "account")}}"
         case "captures":
             guard parts.count == 2 else { return "{{captures}} is written {{captures.name}} or {{captures.1}}" }
-            if Int(parts[1]) != nil || captures.contains(parts[1]) { return nil }
-            return "the rule's pattern has no group (?<\(parts[1])>…)"
-        default:
-            if let unknown = parts.first(where: { !isKnown($0) }) {
-                let known = Self.fields + captures + ["session.state", "account"]
-                let meant = Suggestion.nearest(to: unknown, among: known).map { ", did you mean {{\($0)}}?" }
-                return "no message has the field {{\(unknown)}}" + (meant ?? "; {{session.name}} is of the session")
+            if captures.contains(parts[1]) { return nil }
+            guard let captureCount else {
+                return "{{\(name)}} is of a pattern, and the rule has none: add text: {matches: '…'}"
             }
-            return nil
+            guard let number = Int(parts[1]) else { return "the rule's pattern has no group (?<\(parts[1])>…)" }
+            if (0...captureCount).contains(number) { return nil }
+            return "the rule's pattern has no group \(number), but \(captureCount): count the brackets (…)"
+        default:
+            return parts.first { !isKnown($0) }.map { unknown($0, isAlone: parts.count == 1) }
         }
+    }
+
+    /// A name that is neither of a field nor of a group. One that is very short is close to too many others.
+    private func unknown(_ name: String, isAlone: Bool) -> String {
+        let known = Self.fields + captures + ["session.state", "account"]
+        let meant = name.count > 3 ? Suggestion.nearest(to: name, among: known) : nil
+        let noField = "no message has the field {{\(name)}}"
+        if let meant { return noField + ", did you mean {{\(meant)}}?" }
+        if isAlone, captureCount != nil { return noField + ", and the rule's pattern has no group (?<\(name)>…)" }
+        return noField + "; {{session.name}} is of the session, {{name}} of a pattern's group (?<name>…)"
     }
 
     private func isKnown(_ name: String) -> Bool {

@@ -55,13 +55,20 @@ package struct Mistakes {
     package var errors: [Mistake] { list.filter { $0.severity == .error } }
     package var warnings: [Mistake] { list.filter { $0.severity == .warning } }
 
-    package mutating func add(_ text: String, at mark: Mark?) { add(.error, text, at: mark) }
+    package mutating func add(_ text: String, at mark: Mark?) {
+        add(text, line: mark?.line ?? 0, column: mark?.column ?? 0)
+    }
 
-    package mutating func warn(_ text: String, at mark: Mark?) { add(.warning, text, at: mark) }
+    package mutating func add(_ text: String, line: Int, column: Int) {
+        add(Mistake(line: line, column: column, text: text))
+    }
 
-    private mutating func add(_ severity: Mistake.Severity, _ text: String, at mark: Mark?) {
-        let mistake = Mistake(severity: severity, line: mark?.line ?? 0, column: mark?.column ?? 0, text: text)
-        let count = severity == .error ? errors.count : warnings.count
+    package mutating func warn(_ text: String, at mark: Mark?) {
+        add(Mistake(severity: .warning, line: mark?.line ?? 0, column: mark?.column ?? 0, text: text))
+    }
+
+    private mutating func add(_ mistake: Mistake) {
+        let count = mistake.severity == .error ? errors.count : warnings.count
         if count < Self.most, !list.contains(mistake) { list.append(mistake) }
     }
 }

@@ -6,7 +6,13 @@ package struct Substitution: Sendable {
     /// The value of a name, or `nil` where there is none.
     package var lookUp: @Sendable (String) -> String?
 
-    package init(lookUp: @escaping @Sendable (String) -> String?) { self.lookUp = lookUp }
+    /// What to do about a name without a value, to follow the mistake that says so.
+    package let advice: String
+
+    package init(advice: String = "", lookUp: @escaping @Sendable (String) -> String?) {
+        self.lookUp = lookUp
+        self.advice = advice
+    }
 
     /// Why a value could not be completed.
     package enum Failure: Error, Equatable {
@@ -35,6 +41,16 @@ package struct Substitution: Sendable {
             rest = rest[rest.index(after: end)...]
         }
         return result + rest
+    }
+
+    /// The name, where a text is nothing but the name of a variable as a shell has it, such as `$WECHAT_TOKEN`.
+    static func nameWithoutBraces(_ text: String) -> String? {
+        guard text.utf8.first == UInt8(ascii: "$"), text.utf8.count > 3 else { return nil }
+        let name = text.dropFirst()
+        guard name.allSatisfy({ $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }),
+            name.first?.isUppercase == true
+        else { return nil }
+        return String(name)
     }
 
     /// A name is that of a variable or of a file in the folder, never a path out of it.

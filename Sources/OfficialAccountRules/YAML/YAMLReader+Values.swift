@@ -12,12 +12,24 @@ extension YAMLReader {
     /// - Returns: The values, or `nil` where there is none or one was a mistake.
     package mutating func values(_ node: Node, key: String) -> [Value]? {
         guard case .sequence(let nodes) = node else { return value(node, key: key).map { [$0] } }
+        // The parser does not keep a sequence's style.
+        if lines.isBracket(at: nodes.mark) { warnOfCommas(nodes, key: key) }
         guard !nodes.isEmpty else {
             mistakes.add("\(key) is an empty list", at: node.mark)
             return nil
         }
         let values = nodes.map { value($0, key: key) }
         return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
+    }
+
+    /// A list in brackets is written with YAML's own comma: one of another script is a part of the word.
+    private mutating func warnOfCommas(_ nodes: Node.Sequence, key: String) {
+        for case .scalar(let word) in nodes where word.style == .plain {
+            guard let comma = word.string.first(where: { "，、".contains($0) }) else { continue }
+            mistakes.warn(
+                "\(key): '\(comma)' is no comma to YAML, so that this is one word; write ', ', or put the word in quotes",
+                at: word.mark)
+        }
     }
 
     /// A time in seconds, such as `10s`, `5m` or `1h`.

@@ -7,10 +7,26 @@ package import Yams
 package struct YAMLReader {
     /// What has been found wrong so far.
     package var mistakes = Mistakes()
+    /// How long the answers of rules may take, each with its place.
+    package internal(set) var answerTimeouts: [AnswerTimeout] = []
     /// Where `${NAME}` comes from.
     package let substitution: Substitution
+    /// The text that is read.
+    private(set) var lines = YAMLLines("")
 
     package init(substitution: Substitution) { self.substitution = substitution }
+
+    /// Parses a text, whose nodes then are read.
+    /// - Parameter text: The text.
+    /// - Returns: The root, or `nil` where there is none or where it was a mistake.
+    package mutating func parse(_ text: String) -> Node? {
+        guard text.utf8.count <= YAMLText.longest else {
+            mistakes.add("the file is larger than the \(YAMLText.longest) bytes that are read", at: nil)
+            return nil
+        }
+        lines = YAMLLines(text)
+        return YAMLText.parse(text, lines, &mistakes)
+    }
 
     /// A value with its place.
     package struct Value {
@@ -31,7 +47,12 @@ package struct YAMLReader {
         var entries: [String: Node] = [:]
         for (key, value) in mapping {
             guard case .scalar(let name) = key else {
-                mistakes.add("\(what) has a key that is no word", at: key.mark)
+                // Such as {{content}}, which is a mapping of a mapping.
+                if case .mapping = key {
+                    mistakes.add("\(what): \(YAMLAdvice.braces)", at: node.mark)
+                } else {
+                    mistakes.add("\(what) has a key that is no word", at: key.mark)
+                }
                 continue
             }
             guard keys.contains(name.string) else {
@@ -64,15 +85,25 @@ package struct YAMLReader {
         do throws(Substitution.Failure) {
             let text = try substitution.complete(scalar.string)
             guard !text.isEmpty else {
-                mistakes.add("\(key) has no value", at: scalar.mark)
+                let comment = lines.comment(in: scalar) == .all ? ": \(Self.commentAlone)" : ""
+                mistakes.add("\(key) has no value\(comment)", at: scalar.mark)
                 return nil
+            }
+            if let name = Substitution.nameWithoutBraces(scalar.string) {
+                mistakes.warn("\(key): write ${\(name)} to have the variable's value there", at: scalar.mark)
+            }
+            if lines.comment(in: scalar) == .end {
+                mistakes.warn(
+                    "\(key): what follows ' #' is a comment; put the value in quotes, or a space behind the #",
+                    at: scalar.mark)
             }
             return Value(text: text, mark: scalar.mark)
         } catch {
             switch error {
             case .missing(let name):
                 mistakes.add(
-                    "\(key): neither a credential nor an environment variable has the name \(name)", at: scalar.mark)
+                    "\(key): neither a credential nor an environment variable has the name \(name)\(substitution.advice)",
+                    at: scalar.mark)
             case .malformed:
                 mistakes.add(
                     "\(key): expected ${NAME}, a name of letters, digits, _ - and .; $${ stands for ${", at: scalar.mark
@@ -82,7 +113,22 @@ package struct YAMLReader {
         }
     }
 
+    private static let commentAlone = "its '#' begins a comment; put the value in quotes"
+
+    /// Warns of a key that may stand without a value and does so only because of a `#`.
+    package mutating func warnOfComment(_ node: Node, key: String) {
+        guard case .scalar(let scalar) = node, lines.comment(in: scalar) == .all else { return }
+        mistakes.warn(
+            "\(key): its '#' begins a comment, so that it has no value; put the value in quotes", at: scalar.mark)
+    }
+
     private mutating func add(unknownKey key: Node.Scalar, keys: [String], what: String) {
+        // What stands behind a colon that does not end the key is its value, which may be a secret.
+        if let colon = key.string.firstIndex(where: { $0 == ":" || $0 == "：" }) {
+            let mistake: YAMLLines.KeyMistake = key.string[colon] == ":" ? .noSpaceBehindColon : .fullWidthColon
+            mistakes.add(mistake.text, at: key.mark)
+            return
+        }
         let shown = String(key.string.unicodeScalars.prefix(40).map { $0.value < 0x20 ? "?" : Character($0) })
         if let meant = Suggestion.nearest(to: key.string, among: keys) {
             mistakes.add("unknown key '\(shown)', did you mean '\(meant)'?", at: key.mark)

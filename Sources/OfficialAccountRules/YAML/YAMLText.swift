@@ -1,4 +1,4 @@
-package import Yams
+internal import Yams
 
 /// The text of a configuration file as a tree of YAML nodes that keep their places.
 ///
@@ -11,12 +11,12 @@ package enum YAMLText {
     private static let mostReferences = 16
 
     /// Parses a text.
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - lines: Its lines.
+    ///   - mistakes: Takes what is wrong with it.
     /// - Returns: The root, or `nil` where there is none or where it was a mistake.
-    package static func parse(_ text: String, _ mistakes: inout Mistakes) -> Node? {
-        guard text.utf8.count <= longest else {
-            mistakes.add("the file is larger than the \(longest) bytes that are read", at: nil)
-            return nil
-        }
+    static func parse(_ text: String, _ lines: YAMLLines, _ mistakes: inout Mistakes) -> Node? {
         guard isBounded(text, &mistakes) else { return nil }
         do {
             let parser = try Parser(yaml: text, encoding: .utf8)
@@ -26,7 +26,7 @@ package enum YAMLText {
                 root.flatMap { reportAnchors(in: $0, &mistakes) ? nil : $0 }
             }
         } catch let error as YamlError {
-            add(error, &mistakes)
+            add(error, lines, &mistakes)
         } catch {
             mistakes.add("the file could not be read as YAML", at: nil)
         }
@@ -55,7 +55,8 @@ package enum YAMLText {
     }
 
     private static let anchorsAreNotAccepted =
-        "anchors and aliases (& and *) are not accepted: write the value out at each place"
+        "anchors and aliases (& and *) are not accepted: write the value out at each place; "
+        + "a text that begins with one of them is put in quotes"
 
     private static func beginsWord(after byte: UInt8) -> Bool {
         byte <= 0x20 || "[{,:".utf8.contains(byte)
@@ -80,12 +81,21 @@ package enum YAMLText {
     }
 
     /// The parser's own text for an error shows the line, which may hold a secret: only its problem is used.
-    private static func add(_ error: YamlError, _ mistakes: inout Mistakes) {
+    private static func add(_ error: YamlError, _ lines: YAMLLines, _ mistakes: inout Mistakes) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            mistakes.add("not YAML: \(problem)", at: mark)
-        case .reader(let problem, _, _, _): mistakes.add("not YAML: \(problem)", at: nil)
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let (text, place) = YAMLAdvice(lines: lines).advice(
+                on: problem, at: .init(mark), beginning: context.map { .init($0.mark) })
+            mistakes.add(text, line: place.line, column: place.column)
+        case .reader(let problem, let offset, let character, let yaml):
+            let line = offset.map { 1 + yaml.prefix($0).count(where: \.isNewline) }
+            let shown = String(character, radix: 16, uppercase: true)
+            let text =
+                problem == "control characters are not allowed"
+                ? "take the control character U+\(String(repeating: "0", count: max(0, 4 - shown.count)))\(shown) out of this line"
+                : "not YAML: \(problem)"
+            mistakes.add(text, line: line ?? 0, column: 1)
         case .duplicatedKeysInMapping(let keys, let context):
             for key in keys { mistakes.add("the key '\(String(key.prefix(40)))' is there twice", at: context.mark) }
         default: mistakes.add("the file could not be read as YAML", at: nil)

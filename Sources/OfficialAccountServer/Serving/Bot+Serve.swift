@@ -65,6 +65,14 @@ extension Bot {
             logger.notice(
                 "messages are remembered by this process alone; where several share the socket, set store")
         }
+        let isOwn = if case .inherited = launch { false } else { true }
+        if isOwn, configuration.settings.listen?.isReachableFromElsewhere == true {
+            logger.warning(
+                """
+                whoever can connect to \(place) is taken for a web server and can use the accounts: listen on a Unix \
+                socket or 127.0.0.1, or let nobody but the web servers through the firewall
+                """)
+        }
         try await process.run(on: listener, place: place)
     }
 

@@ -155,7 +155,7 @@ extension Setting {
     public static let collectWords = Setting(
         "collect_words", "WORDS", \.late.collectWords,
         default: LateAnswers.defaultCollectWords.joined(separator: ", "), accepts: "words, with commas between them",
-        isReloaded: true, help: "The texts that ask for an answer that is owed, and are no question."
+        isList: true, isReloaded: true, help: "The texts that ask for an answer that is owed, and are no question."
     ) { words($0) }
 
     /// Whether typing is shown.
@@ -195,6 +195,7 @@ extension Setting {
     public static let statusAllow = Setting(
         "status_allow", "ADDRESSES", \.statusAllow, default: "none",
         accepts: "addresses and networks with commas between them, such as 192.0.2.7, 10.0.0.0/8",
+        isList: true,
         help: "Which clients may see the status beside those of the same machine, by REMOTE_ADDR."
     ) { ClientNetworks(parsing: $0) }
 

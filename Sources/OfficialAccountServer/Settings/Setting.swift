@@ -15,6 +15,8 @@ public struct Setting: Sendable {
     public let defaultText: String
     /// Whether a configuration file may hold it.
     public let isInFile: Bool
+    /// Whether it is several values with commas between them, which a configuration file may write as a list, too.
+    public let isList: Bool
     /// Whether a reload of the configuration changes it in a process that runs.
     public let isReloaded: Bool
     /// Writes a value into the settings; `false` where it is not accepted.
@@ -24,8 +26,8 @@ public struct Setting: Sendable {
 
     init<Value: Equatable & SendableMetatype>(
         _ name: String, _ placeholder: String, _ path: any WritableKeyPath<ServerSettings, Value> & Sendable,
-        default defaultText: String, accepts: String, isInFile: Bool = true, isReloaded: Bool = false, help: String,
-        parse: @escaping @Sendable (String) -> Value?
+        default defaultText: String, accepts: String, isInFile: Bool = true, isList: Bool = false,
+        isReloaded: Bool = false, help: String, parse: @escaping @Sendable (String) -> Value?
     ) {
         self.name = name
         self.placeholder = placeholder
@@ -33,6 +35,7 @@ public struct Setting: Sendable {
         self.accepts = accepts
         self.defaultText = defaultText
         self.isInFile = isInFile
+        self.isList = isList
         self.isReloaded = isReloaded
         apply = { settings, text in
             guard let value = parse(text) else { return false }

@@ -9,17 +9,20 @@ struct Check: ParsableCommand {
         abstract: "Read a configuration file and report its mistakes.",
         discussion: """
             Reads the file as the server would, without serving: every mistake is a line with its place and what would be \
-            accepted. A warning is of what the server accepts, but what does likely not do what was meant. Exits with 0 \
+            accepted. Where it names variables (${NAME}) that the service has from a file, --environment-file is that \
+            file. A warning is of what the server accepts, but what does likely not do what was meant. Exits with 0 \
             where there is neither, else with 1.
             """)
 
     @Argument(help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"])) var file: String
+    @OptionGroup var variables: EnvironmentOptions
 
     func run() throws {
         let flags = [SettingValue(.config, file)]
+        let environment = try variables.environment()
         let configuration: ServingConfiguration
         do throws(StartError) {
-            configuration = try ConfigurationLoader(launch: .none, flags: flags).load()
+            configuration = try ConfigurationLoader(launch: .none, flags: flags, environment: environment).load()
         } catch {
             for line in error.lines { print(line) }
             throw ExitCode(1)
@@ -37,7 +40,8 @@ struct Check: ParsableCommand {
         let late = configuration.accounts.lateAnswers(settings.late)
         let withoutApology = late.filter { $0.late.apology == nil }.map(\.name)
         if !late.isEmpty {
-            let names = withoutApology.isEmpty ? "" : ", and \(withoutApology.joined(separator: ", ")) has no apology"
+            let list = withoutApology.joined(separator: ", ")
+            let names = withoutApology.isEmpty ? "" : "; no apology is set for \(list)"
             notes.append(
                 "run as a plain CGI program, a process ends with its answer: an answer that takes longer than the "
                     + "platform's three deliveries ends as the apology there, whatever 'late' says" + names)

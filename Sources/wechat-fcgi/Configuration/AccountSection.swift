@@ -26,6 +26,11 @@ struct AccountSection {
         let key = reader.parse(entries["aes_key"], "aes_key", EncodingAESKey.init(parsing:))
         let previousKey = reader.parse(entries["previous_aes_key"], "previous_aes_key", EncodingAESKey.init(parsing:))
         let encryption = reader.parse(entries["encryption"], "encryption", EncryptionMode.init(parsing:))
+        if appID?.rawValue.hasPrefix("gh_") == true {
+            reader.mistakes.warn(
+                "app_id: this is the account's original ID (gh_…); the AppID begins with wx, on the page 基本配置",
+                at: entries["app_id"]?.mark)
+        }
         guard let pathNode = entries["path"] else {
             reader.mistakes.add("the account has no path; expected one as in /wechat", at: node.mark)
             return nil
@@ -43,7 +48,8 @@ struct AccountSection {
                 token: $0, previousToken: previousToken, appID: appID, appSecret: appSecret, encodingAESKey: key,
                 previousEncodingAESKey: previousKey, encryption: encryption)
         }
-        let bot = AccountRules.read(entries, credentials: credentials, &reader)
+        let bot = AccountRules.read(
+            entries, credentials: credentials, hasFaultyCredentials: credentials == nil && !path.holdsToken, &reader)
         guard reader.mistakes.errors.count == before else { return nil }
         if appID == nil || appSecret == nil { CustomerServiceNeeds.warn(late, entries, &reader) }
         do {

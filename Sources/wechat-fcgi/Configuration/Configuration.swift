@@ -10,6 +10,8 @@ struct Configuration {
     var accounts: Accounts?
     /// What is accepted but likely not what was meant.
     var warnings: [Mistake] = []
+    /// How long the answers of rules may take.
+    var answerTimeouts: [AnswerTimeout] = []
 
     /// Reads a file.
     /// - Parameters:
@@ -38,7 +40,7 @@ struct Configuration {
     /// - Throws: ``ConfigurationError`` with every mistake in it.
     init(text: String, file path: String, substitution: Substitution) throws(ConfigurationError) {
         var reader = YAMLReader(substitution: substitution)
-        if let root = YAMLText.parse(text, &reader.mistakes) {
+        if let root = reader.parse(text) {
             read(root, file: path, &reader)
         } else if reader.mistakes.isEmpty {
             reader.mistakes.add("is empty; it has \(Self.keys.joined(separator: ", "))", at: nil)
@@ -47,6 +49,7 @@ struct Configuration {
             throw ConfigurationError(file: path, mistakes: reader.mistakes.list)
         }
         warnings = reader.mistakes.warnings
+        answerTimeouts = reader.answerTimeouts
     }
 
     private static let keys = ["server", "accounts"]
@@ -84,7 +87,7 @@ enum ServerSection {
         guard let entries = reader.mapping(node, keys: settings.map(\.name), what: "server") else { return [] }
         var values: [SettingValue] = []
         for setting in settings {
-            guard let node = entries[setting.name], let value = reader.value(node, key: setting.name) else { continue }
+            guard let node = entries[setting.name], let value = reader.value(node, of: setting) else { continue }
             let place = value.mark.map { "\(path):\($0.line):\($0.column): " } ?? "\(path): "
             let setting = SettingValue(setting, value.text, origin: place + setting.key)
             if let mistake = setting.mistake {
@@ -94,5 +97,16 @@ enum ServerSection {
             }
         }
         return values
+    }
+}
+
+extension YAMLReader {
+    /// The value of a setting as a flag would have it: that of a list, with commas between its items.
+    mutating func value(_ node: Node, of setting: Setting) -> Value? {
+        guard setting.isList, case .sequence = node else { return value(node, key: setting.name) }
+        guard let values = values(node, key: setting.name), var value = values.first else { return nil }
+        value.text = values.map(\.text).joined(separator: ",")
+        value.mark = node.mark
+        return value
     }
 }

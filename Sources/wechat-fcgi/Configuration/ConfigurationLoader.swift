@@ -28,7 +28,10 @@ struct ConfigurationLoader: Sendable {
             accounts = try Accounts(launch: launch, environment: environment)
         }
         var configuration = ServingConfiguration(settings: settings, accounts: accounts)
-        if let file, let path { configuration.warnings = file.warnings.sorted().map { $0.line(in: path) } }
+        if let file, let path {
+            let cut = file.answerTimeouts.compactMap { $0.mistake(above: settings.limits.handlerTimeout) }
+            configuration.warnings = (file.warnings + cut).sorted().map { $0.line(in: path) }
+        }
         configuration.warnings += CustomerServiceNeeds.warnings(
             accounts, settings.late, given: (file?.settings ?? []) + environment.settings + flags)
         return configuration
@@ -54,7 +57,11 @@ extension Substitution {
     /// Looks names up as credentials of the service (systemd.exec(5)), then as variables of an environment.
     init(environment: ProcessEnvironment) {
         let folder = environment["CREDENTIALS_DIRECTORY"]
-        self.init { name in
+        let advice = """
+            ; where the service has it from a file, tell the commands, as in \
+            wechat-fcgi check FILE --environment-file /etc/wechat-fcgi/environment
+            """
+        self.init(advice: advice) { name in
             if let folder, let bytes = try? BoundedFile.read("\(folder)/\(name)", limit: 64 << 10) {
                 let text = String(decoding: bytes, as: UTF8.self)
                 return text.last?.isNewline == true ? String(text.dropLast()) : text

@@ -10,15 +10,9 @@ enum LateSection {
     static func read(_ entries: [String: Node], _ reader: inout YAMLReader) -> LateOverrides {
         var late = LateOverrides()
         for key in keys {
-            guard let node = entries[key], let setting = Setting.named(key) else { continue }
-            let text: String
-            if key == "collect_words", case .sequence(let nodes) = node {
-                text = nodes.compactMap { reader.value($0, key: key)?.text }.joined(separator: ",")
-            } else if let value = reader.value(node, key: key) {
-                text = value.text
-            } else {
-                continue
-            }
+            guard let node = entries[key], let setting = Setting.named(key),
+                let text = reader.value(node, of: setting)?.text
+            else { continue }
             guard let accepted = Accepted(SettingValue(setting, text)) else {
                 if let mistake = SettingValue(setting, text).mistake {
                     reader.mistakes.add("\(key): \(mistake)", at: node.mark)

@@ -63,6 +63,42 @@ struct MistakeTests {
         #expect(mistakes("rules: [{text: a, reply: '{{session}}'}]").count == 1)
     }
 
+    @Test("where a template names a group that the rule's pattern does not have")
+    func groups() {
+        let rule = { (matches: String, reply: String) in
+            mistakes("rules: [{text: \(matches), reply: '\(reply)'}]").map { $0.split(separator: " ", maxSplits: 1)[1] }
+        }
+        let pattern = "{matches: '(a)(?<order>b)'}"
+        #expect(rule(pattern, "{{order}} {{captures.order}} {{captures.0}} {{captures.1}} {{captures.2}}") == [])
+        #expect(
+            rule(pattern, "{{id}}")
+                == ["reply: no message has the field {{id}}, and the rule's pattern has no group (?<id>…)"])
+        #expect(rule(pattern, "{{ordre}}") == ["reply: no message has the field {{ordre}}, did you mean {{order}}?"])
+        #expect(
+            rule(pattern, "{{captures.3}}")
+                == ["reply: the rule's pattern has no group 3, but 2: count the brackets (…)"])
+        #expect(
+            rule("a", "{{captures.1}}")
+                == ["reply: {{captures.1}} is of a pattern, and the rule has none: add text: {matches: '…'}"])
+        #expect(rule("a", "{{id}}").first?.contains("did you mean") == false)
+    }
+
+    @Test("but not what follows from another mistake")
+    func consequences() {
+        let lines = mistakes(
+            """
+            rules:
+              - any:
+                chat: assistant
+            chats:
+              assistant:
+                endpoint: https://example.com/v1/chat/completions
+                modle: gpt
+            """)
+        #expect(lines.count == 2, "\(lines)")
+        #expect(!lines.joined().contains("there is no chat"))
+    }
+
     @Test("where a chat is not there")
     func chat() {
         #expect(

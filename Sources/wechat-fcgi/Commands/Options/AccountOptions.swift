@@ -33,6 +33,8 @@ struct AccountOptions: ParsableArguments {
             "Which account of the file: its name, path or AppID (default: that of the URL's path, or the only one).",
             valueName: "NAME")) var account: String?
 
+    @OptionGroup var environmentVariables: EnvironmentOptions
+
     func validate() throws {
         if config != nil, token != nil || appID != nil || appSecret != nil || aesKey != nil || mode != nil {
             throw ValidationError("with --config all of the account is in the file: leave out --token and its like")
@@ -41,7 +43,8 @@ struct AccountOptions: ParsableArguments {
     }
 
     /// What the flags, and else the environment, say.
-    func texts(_ environment: ProcessEnvironment = .process) throws -> AccountTexts {
+    func texts() throws -> AccountTexts {
+        let environment = try environmentVariables.environment()
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         return AccountTexts(
             token: token ?? variable("WECHAT_TOKEN"), appID: appID ?? variable("WECHAT_APP_ID"),
@@ -52,21 +55,20 @@ struct AccountOptions: ParsableArguments {
 
     /// The account's credentials.
     /// - Parameter path: The path of the URL, which chooses an account of a file.
-    func credentials(at path: String?, _ environment: ProcessEnvironment = .process) throws -> Credentials {
-        if let config { return try accountOfFile(config, at: path, environment).credentials }
-        let texts = try texts(environment)
+    func credentials(at path: String?) throws -> Credentials {
+        if let config { return try accountOfFile(config, at: path).credentials }
+        let texts = try texts()
         guard texts.token != nil else {
-            throw ValidationError("no Token: set WECHAT_TOKEN, or give --config FILE, or --token")
+            throw ValidationError(
+                "no Token: set WECHAT_TOKEN, or give --config FILE, --environment-file FILE, or --token")
         }
         do { return try texts.credentials() } catch { throw ValidationError("\(error)") }
     }
 
     /// The account of the file, and where calls to the platform go according to it.
-    func accountOfFile(
-        _ file: String, at path: String?, _ environment: ProcessEnvironment = .process
-    ) throws -> (credentials: Credentials, apiBase: String?) {
+    func accountOfFile(_ file: String, at path: String?) throws -> (credentials: Credentials, apiBase: String?) {
         let loader = ConfigurationLoader(
-            launch: .none, flags: [SettingValue(.config, file)], environment: environment)
+            launch: .none, flags: [SettingValue(.config, file)], environment: try environmentVariables.environment())
         let configuration: ServingConfiguration
         do throws(StartError) { configuration = try loader.load() } catch { throw ValidationError("\(error)") }
         let accounts = configuration.accounts.all
@@ -94,9 +96,9 @@ struct AccountOptions: ParsableArguments {
     }
 
     /// The account as a web server's variables have it, for targets that stand behind none.
-    func variables(_ environment: ProcessEnvironment = .process) throws -> [String: String] {
+    func variables() throws -> [String: String] {
         if let config { return ["WECHAT_FCGI_CONFIG": config] }
-        let texts = try texts(environment)
+        let texts = try texts()
         let variables = [
             "WECHAT_TOKEN": texts.token, "WECHAT_APP_ID": texts.appID, "WECHAT_APP_SECRET": texts.appSecret,
             "WECHAT_AES_KEY": texts.encodingAESKey, "WECHAT_ENCRYPTION": texts.encryption?.rawValue,
