@@ -62,7 +62,7 @@ struct TextMatchingTests {
 
     @Test func whatAllPatternsTakeForAMessageIsBounded() async throws {
         let bot = try Bot {
-            for number in 0..<1000 { try On(.text(matching: "(?:a|b)*?[c\(number)]x")) { _, _ in .text("found") } }
+            for number in 0..<1000 { try On(.text(matching: "(?:a|b)*?[c\(number)]")) { _, _ in .text("found") } }
         }
         let hostile = try text(String(repeating: "a", count: 200))
         await #expect(throws: PatternError.messageLimitReached) { try await bot.answer(hostile) }
