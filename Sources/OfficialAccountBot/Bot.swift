@@ -36,7 +36,7 @@ public struct Bot: Sendable {
     ///   - message: The message or event.
     ///   - context: What the handler is told beside it.
     /// - Returns: The handler's reply, or `Reply.none` where no handler matches.
-    /// - Throws: What the handler throws, or ``PatternError`` where a pattern ran into its limits.
+    /// - Throws: What the handler throws, or ``PatternError`` where patterns ran into their limits.
     nonisolated(nonsending) public func answer(_ message: Message, _ context: Context) async throws -> Reply {
         var candidates = dispatcher.candidates(for: message)
         if let prepare {
@@ -50,7 +50,18 @@ public struct Bot: Sendable {
     nonisolated(nonsending) private static func answer(
         _ message: Message, _ context: Context, _ candidates: inout Candidates
     ) async throws -> Reply {
+        var text = SharedText(message)
         while let route = candidates.next() {
+            if let test = route.textTest {
+                var captures: Captures?
+                guard try text.passes(test, &captures) else { continue }
+                if let captures {
+                    var context = context
+                    context.captures = captures
+                    if let reply = try await route.run(message, context) { return reply }
+                    continue
+                }
+            }
             if let reply = try await route.run(message, context) { return reply }
         }
         return .none

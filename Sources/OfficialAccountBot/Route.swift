@@ -6,6 +6,8 @@ public struct Route: Sendable {
     let selector: Selector
     /// The folded words one of which the message's subject has to equal, or `nil` where any subject may do.
     let words: Set<String>?
+    /// What is asked of a text before `run`, or `nil` where any text may do.
+    let textTest: TextTest?
     /// Answers, or returns `nil` where the message is not for this handler after all.
     let run: nonisolated(nonsending) @Sendable (Message, Context) async throws -> Reply?
 
@@ -19,6 +21,7 @@ public struct Route: Sendable {
     ) {
         selector = matcher.selector
         words = matcher.words
+        textTest = matcher.textTest
         let tests = matcher.tests
         guard !tests.isEmpty else {
             run = { message, context in

@@ -1,6 +1,7 @@
 import OfficialAccount
-import OfficialAccountBot
 import Testing
+
+@testable import OfficialAccountBot
 
 @Suite("Matching a text")
 struct TextMatchingTests {
@@ -49,6 +50,73 @@ struct TextMatchingTests {
         let bot = try Bot { try On(.text(matching: pattern)) { _, _ in .text("found") } }
         let hostile = try text(String(repeating: "a", count: 2000) + "!")
         await #expect(throws: PatternError.limitReached) { try await bot.answer(hostile) }
+    }
+
+    @Test(arguments: [#"(?:a|b)*?(?:a|b)*?[cd]"#, #"\d++[cd]"#, #"(?:a.{0,400}?){2}[cd]"#])
+    func thePlacesInATextWhereAPatternIsTriedCountTogether(pattern: String) async throws {
+        let bot = try Bot { try On(.text(matching: pattern)) { _, _ in .text("found") } }
+        let some = pattern.hasPrefix(#"\d"#) ? String(repeating: "7", count: 4000) : String(repeating: "a", count: 300)
+        let hostile = try text(String(repeating: some + " ", count: 6))
+        await #expect(throws: PatternError.limitReached) { try await bot.answer(hostile) }
+    }
+
+    @Test func whatAllPatternsTakeForAMessageIsBounded() async throws {
+        let bot = try Bot {
+            for number in 0..<1000 { try On(.text(matching: "(?:a|b)*?[c\(number)]")) { _, _ in .text("found") } }
+        }
+        let hostile = try text(String(repeating: "a", count: 200))
+        await #expect(throws: PatternError.messageLimitReached) { try await bot.answer(hostile) }
+        #expect(try await bot.answer(text(String(repeating: "a", count: 10))) == .none)
+    }
+
+    @Test func noMoreOfATextIsLookedAtThanAnybodyTypes() async throws {
+        let bot = try Bot {
+            On(.text(containing: "needle")) { _, _ in .text("contains") }
+            try On(.text(matching: "needle")) { _, _ in .text("matches") }
+            On(.text(startingWith: "好")) { _, _ in .text("starts") }
+        }
+        let typed = String(repeating: "好", count: 20_000)
+        #expect(try await bot.answer(text(typed + "NEEDLE")) == .text("contains"))
+        #expect(try await bot.answer(text(String(repeating: "好", count: 22_000) + "needle")) == .text("starts"))
+    }
+
+    @Test func aTextIsFoldedOnceForAllMatchers() async throws {
+        var shared = SharedText(try text("今天 ＡＢＣ 天气"))
+        var captures: Captures?
+        for number in 0..<1000 {
+            #expect(try !shared.passes(.contains([SearchedWord("词\(number)词".utf8)]), &captures))
+            #expect(try !shared.passes(.starts([Array("词\(number)".utf8)]), &captures))
+        }
+        #expect(try shared.passes(.contains([SearchedWord("abc 天".utf8)]), &captures))
+        #expect(shared.foldings == 1)
+    }
+
+    @Test(arguments: [
+        ("a", true), ("ab", true), ("天气", true), ("bc 今天", true), ("a天气", false), ("今天天", true), ("c", true),
+        ("今天天气天", false), ("", true), ("abc 今天天气!", true), ("abc 今天天气!!", false),
+    ])
+    func aWordIsFoundWhereverItStands(word: String, isThere: Bool) async throws {
+        let bot = Bot { On(.text(containing: word)) { _, _ in .text("found") } }
+        #expect(try await bot.answer(text("ABC 今天天气!")) == (isThere ? .text("found") : .none))
+    }
+
+    @Test(arguments: [
+        "a", "Ａｂｃ　１２３", "今天天气，很好。", "カタカナ ひらがな", "か\u{3099}", " \u{3099}a", "ÀÉÎ ŒẞΣ ΑΣ", "İstanbul", "👨‍👩‍👧 Ｈ",
+        "　 \u{2003}x\r\n", "\u{FF5E}\u{FF5F}\u{FFE5}", "한글 ᄀ", "𠮷野家", "", "　", "Ⅷ", "\u{FFFD}É", "㋿㍿",
+    ])
+    func foldingIsLowerCaseWithPlainLetters(written: String) {
+        var plain = String.UnicodeScalarView()
+        for scalar in written.unicodeScalars {
+            switch scalar.value {
+            case 0x3000: plain.append(" ")
+            case 0xFF01...0xFF5E: plain.append(Unicode.Scalar(scalar.value - 0xFEE0)!)
+            default: plain.append(scalar)
+            }
+        }
+        var expected = String(plain).lowercased()[...]
+        while expected.first?.isWhitespace == true { expected.removeFirst() }
+        while expected.last?.isWhitespace == true { expected.removeLast() }
+        #expect(Array(folded(written).utf8) == Array(expected.utf8))
     }
 
     @Test(arguments: ["(", "[", "(?<n>a)(?<n>b)", #"\C"#, "a{2,1}", #"(?<"#])

@@ -5,11 +5,46 @@
 /// of their number.
 package func folded(_ text: String) -> String {
     if let ascii = foldedASCII(text) { return ascii }
-    var scalars = String.UnicodeScalarView()
-    scalars.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars { scalars.append(halfWidth(scalar)) }
-    return String(trimmed(Substring(String(scalars).lowercased())))
+    var text = text
+    let bytes = text.withUTF8 { halfWidthInLowerCase($0) }
+    return String(trimmed(String(decoding: bytes, as: UTF8.self)[...]))
 }
+
+/// Valid UTF-8 with plain letters for full-width ones, in lower case. Chinese and Japanese, which know no case, are copied
+/// as they are: to look each of them up in Unicode's tables takes a hundred times as long.
+private func halfWidthInLowerCase(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    var index = 0
+    while index < text.count {
+        let byte = text[index]
+        if byte < 0x80 {
+            bytes.append(inLowerCase(byte))
+            index += 1
+            continue
+        }
+        let next = index + (byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4)
+        let scalar = text[index..<min(next, text.count)]
+        switch (byte, scalar.dropFirst().first ?? 0) {
+        // U+3001 to U+30FF: marks and kana; U+3000 is a space.
+        case (0xE3, 0x80...0x83) where scalar.elementsEqual([0xE3, 0x80, 0x80]): bytes.append(0x20)
+        case (0xE3, 0x80...0x83), (0xE4...0xE9, _): bytes.append(contentsOf: scalar)
+        default:
+            for scalar in String(decoding: scalar, as: UTF8.self).unicodeScalars {
+                let plain = halfWidth(scalar)
+                if plain.isASCII {
+                    bytes.append(inLowerCase(UInt8(truncatingIfNeeded: plain.value)))
+                } else {
+                    bytes.append(contentsOf: plain.properties.lowercaseMapping.utf8)
+                }
+            }
+        }
+        index = next
+    }
+    return bytes
+}
+
+private func inLowerCase(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
 /// The same for a text of ASCII alone, in one pass and without a table; `nil` for any other.
 private func foldedASCII(_ text: String) -> String? {
@@ -20,7 +55,7 @@ private func foldedASCII(_ text: String) -> String? {
         else { return "" }
         return String(unsafeUninitializedCapacity: last - first + 1) { target in
             for (offset, byte) in bytes[first...last].enumerated() {
-                target[offset] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                target[offset] = inLowerCase(byte)
             }
             return last - first + 1
         }

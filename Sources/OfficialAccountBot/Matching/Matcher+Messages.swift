@@ -21,31 +21,26 @@ extension Matcher where M == TextMessage {
     /// A text that starts with one of some words, whatever the case, the width and the space before it.
     /// - Parameter words: The words; with none of them, nothing matches.
     public static func text(startingWith words: [String]) -> Matcher {
-        let words = words.map { Array(folded($0).utf8) }
-        return text.adding { message, _ in
-            let text = folded(message.content).utf8
-            return words.contains { text.starts(with: $0) }
-        }
+        Matcher(.message(.text), textTest: .starts(words.map { Array(folded($0).utf8) }))
     }
 
-    /// A text that contains a word, whatever the case and the width.
+    /// A text that contains a word, whatever the case and the width. The first 64 KiB of the text are
+    /// looked at, which is more than anybody types.
     /// - Parameter word: The word.
     public static func text(containing word: String) -> Matcher { text(containing: [word]) }
 
-    /// A text that contains one of some words, whatever the case and the width.
+    /// A text that contains one of some words, whatever the case and the width. The first 64 KiB of the
+    /// text are looked at, which is more than anybody types.
     /// - Parameter words: The words; with none of them, nothing matches.
     public static func text(containing words: [String]) -> Matcher {
-        let words = words.map { Array(folded($0).utf8) }
-        return text.adding { message, _ in
-            let text = folded(message.content).utf8
-            return words.contains { text.contains($0) }
-        }
+        Matcher(.message(.text), textTest: .contains(words.map { SearchedWord(folded($0).utf8) }))
     }
 
-    /// A text in which a pattern is found; its groups are in ``Context/captures``.
+    /// A text in which a pattern is found; its groups are in ``Context/captures``. The first 64 KiB of the text are looked
+    /// at, and all patterns together may take ``Pattern/mostStepsPerMessage``.
     /// - Parameters:
     ///   - pattern: A Perl-compatible regular expression (PCRE2), in UTF mode. Anchor it to match the whole text.
-    ///   - limits: How much work one text may cause.
+    ///   - limits: How much work one text may cause with this pattern.
     /// - Throws: ``PatternError`` where the pattern does not compile.
     public static func text(
         matching pattern: String, limits: Pattern.Limits = Pattern.Limits()
@@ -53,14 +48,11 @@ extension Matcher where M == TextMessage {
         text(matching: try Pattern(pattern, limits: limits))
     }
 
-    /// A text in which a pattern is found; its groups are in ``Context/captures``.
+    /// A text in which a pattern is found; its groups are in ``Context/captures``. The first 64 KiB of the text are looked
+    /// at, and all patterns together may take ``Pattern/mostStepsPerMessage``.
     /// - Parameter pattern: The pattern.
     public static func text(matching pattern: Pattern) -> Matcher {
-        text.adding { message, context in
-            guard let captures = try pattern.firstMatch(in: message.content) else { return false }
-            context.captures = captures
-            return true
-        }
+        Matcher(.message(.text), textTest: .matches(pattern))
     }
 }
 

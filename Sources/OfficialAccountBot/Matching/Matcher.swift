@@ -8,11 +8,14 @@ public struct Matcher<M: TypedMessage>: Sendable {
 
     var selector: Selector
     var words: Set<String>?
+    /// What is asked of a text before any of the tests.
+    var textTest: TextTest?
     var tests: [Test] = []
 
-    init(_ selector: Selector, words: Set<String>? = nil) {
+    init(_ selector: Selector, words: Set<String>? = nil, textTest: TextTest? = nil) {
         self.selector = selector
         self.words = words
+        self.textTest = textTest
     }
 
     /// The same matcher, for only those messages for which a condition holds.

@@ -1,7 +1,6 @@
 package import OfficialAccount
 package import OfficialAccountBot
 internal import Logging
-internal import Synchronization
 
 /// Answers with what a language model says, at any endpoint that speaks the language of OpenAI's chat completions.
 ///
@@ -91,24 +90,23 @@ extension Chat: Answerer {
 }
 
 extension Chat {
-    private enum Warning: Int { case storeFailed, cut }
+    private enum Warning { case storeFailed, cut }
 
-    /// When each warning was given last, in minutes since 1970.
     private final class Warnings: Sendable {
-        private let storeFailed = Atomic<Int64>(.min)
-        private let cut = Atomic<Int64>(.min)
+        private let storeFailed = WarningLimit()
+        private let cut = WarningLimit()
 
-        func admits(_ warning: Warning, minute: Int64) -> Bool {
+        subscript(warning: Warning) -> WarningLimit {
             switch warning {
-            case .storeFailed: storeFailed.exchange(minute, ordering: .relaxed) != minute
-            case .cut: cut.exchange(minute, ordering: .relaxed) != minute
+            case .storeFailed: storeFailed
+            case .cut: cut
             }
         }
     }
 
     /// Logs what goes wrong without a message being lost, once a minute at the most.
     private func warn(_ warning: Warning, _ text: String, _ context: Context) {
-        guard warnings.admits(warning, minute: now() / 60_000) else { return }
-        context.logger.warning("\(text)")
+        guard let end = warnings[warning].admit(now: now()) else { return }
+        context.logger.warning("\(text)\(end)")
     }
 }

@@ -137,6 +137,8 @@ struct ChatExchange: Sendable {
     ) async throws {
         var reader = ChatReader()
         while let piece = try await body.next() {
+            // A body that has more at once need not look.
+            try Task.checkCancellation()
             patience.renew()
             if try !reader.read(piece.readableBytesView, into: &answer) {
                 if answer.end == .complete { Self.drain(body) }

@@ -23,8 +23,14 @@ struct ChatReader {
     /// How many blanks may come before anything else.
     static let mostBlanks = 64 << 10
 
+    /// How many pieces of JSON a stream may have. Each takes some microseconds, however short it is.
+    static let mostChunks = 64 << 10
+    /// How many lines of an event may be pieces of JSON by themselves.
+    static let mostLines = 1024
+
     private var format = Format.unknown
     private var count = 0
+    private var chunks = 0
     private var hasEvents = false
 
     /// Reads a piece.
@@ -80,7 +86,7 @@ struct ChatReader {
             }
             if !hasEvents { throw Problem.unreadable("is neither JSON nor a stream of events") }
         case .object(let object):
-            guard let reply = try? JSONDecoder().decode(Chunk.self, from: Data(object)) else {
+            guard let reply = try? JSONDecoder().decode(ChatChunk.self, from: Data(object)) else {
                 throw Problem.unreadable("is not JSON of a chat")
             }
             try take(reply, into: &answer)
@@ -101,28 +107,50 @@ struct ChatReader {
             answer.finish(.complete)
             return false
         }
-        let chunks: [Chunk]
-        if let chunk = try? JSONDecoder().decode(Chunk.self, from: Data(data)) {
-            chunks = [chunk]
+        if let chunk = try decode(data) {
+            hasEvents = true
+            try take(chunk, data, of: event, into: &answer)
         } else {
-            // Servers forget the empty line between two events.
-            chunks = data.split(separator: UInt8(ascii: "\n")).compactMap {
-                try? JSONDecoder().decode(Chunk.self, from: Data($0))
-            }
-        }
-        if chunks.isEmpty { throw Problem.unreadable("has an event that is not JSON of a chat") }
-        hasEvents = true
-        for chunk in chunks {
-            try take(chunk, into: &answer)
-            if chunk.choices == nil, event.name.elementsEqual("error".utf8) {
-                throw Problem.refused(ChatRefusal(data) ?? ChatRefusal())
-            }
+            try takeLines(of: event, into: &answer)
         }
         // The words are complete; what may follow are counts.
         return answer.end == nil
     }
 
-    private func take(_ chunk: Chunk, into answer: inout ChatAnswer) throws {
+    /// Servers forget the empty line between two events.
+    private mutating func takeLines(of event: ServerSentEvents.Event, into answer: inout ChatAnswer) throws {
+        let lines = event.data.split(separator: UInt8(ascii: "\n"), maxSplits: Self.mostLines)
+        // What is one line was looked at already.
+        guard (2...Self.mostLines).contains(lines.count) else { throw Self.notOfAChat }
+        for line in lines where answer.end == nil {
+            if line.elementsEqual("[DONE]".utf8) {
+                answer.finish(.complete)
+                return
+            }
+            guard let chunk = try decode(line) else { throw Self.notOfAChat }
+            hasEvents = true
+            try take(chunk, event.data, of: event, into: &answer)
+        }
+    }
+
+    private static let notOfAChat = Problem.unreadable("has an event that is not JSON of a chat")
+
+    private mutating func decode(_ json: some Collection<UInt8>) throws -> ChatChunk? {
+        chunks += 1
+        guard chunks <= Self.mostChunks else { throw Problem.unreadable("has too many events") }
+        return try? JSONDecoder().decode(ChatChunk.self, from: Data(json))
+    }
+
+    private func take(
+        _ chunk: ChatChunk, _ data: [UInt8], of event: ServerSentEvents.Event, into answer: inout ChatAnswer
+    ) throws {
+        try take(chunk, into: &answer)
+        if chunk.choices == nil, event.name.elementsEqual("error".utf8) {
+            throw Problem.refused(ChatRefusal(data) ?? ChatRefusal())
+        }
+    }
+
+    private func take(_ chunk: ChatChunk, into answer: inout ChatAnswer) throws {
         if let refusal = chunk.error { throw Problem.refused(refusal) }
         for choice in chunk.choices ?? [] where (choice.index ?? 0) == 0 {
             if let words = (choice.delta ?? choice.message)?.content?.text { answer.append(words) }
@@ -133,48 +161,6 @@ struct ChatReader {
             // DeepSeek's word for having been out of order.
             case "insufficient_system_resource": throw Problem.refused(ChatRefusal())
             default: answer.finish(.complete)
-            }
-        }
-    }
-
-    /// A part of an answer, or a whole one. What is not named here, a model's thoughts among it, is not read.
-    private struct Chunk: Decodable {
-        struct Choice: Decodable {
-            var index: Int?
-            var delta: Message?
-            var message: Message?
-            var finish_reason: String?
-        }
-
-        struct Message: Decodable {
-            var content: Content?
-        }
-
-        /// Words, or an array of parts with words.
-        struct Content: Decodable {
-            struct Part: Decodable { var text: String? }
-            var text: String?
-
-            init(from decoder: any Decoder) throws {
-                let container = try decoder.singleValueContainer()
-                if let text = try? container.decode(String.self) {
-                    self.text = text
-                } else if let parts = try? container.decode([Part].self) {
-                    text = parts.compactMap(\.text).joined()
-                }
-            }
-        }
-
-        var choices: [Choice]?
-        var error: ChatRefusal?
-
-        private enum CodingKeys: String, CodingKey { case choices, error }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            choices = try container.decodeIfPresent([Choice].self, forKey: .choices)
-            if container.contains(.error), try !container.decodeNil(forKey: .error) {
-                error = try ChatRefusal(from: decoder)
             }
         }
     }

@@ -15,10 +15,12 @@ struct Rule: Sendable {
     /// Whether it looks at the sender's session.
     var needsSession: Bool = false
 
-    nonisolated(nonsending) func answer(_ message: Message, _ context: Context) async throws -> Reply? {
+    nonisolated(nonsending) func answer(
+        _ message: Message, _ context: Context, warnings: WarningLimit
+    ) async throws -> Reply? {
         if let states, !states.holds(context.session) { return nil }
         guard let reply = try await answerer.answer(message, context) else { return nil }
-        await change?.apply(for: message, context)
+        await change?.apply(for: message, context, warnings: warnings)
         return reply
     }
 }

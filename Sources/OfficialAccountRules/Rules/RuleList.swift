@@ -11,14 +11,15 @@ package struct RuleList: Sendable {
     /// The bot that answers by the rules.
     package var bot: Bot {
         let chats = chats
+        let (unchanged, unerased) = (WarningLimit(), WarningLimit())
         var routes = [
             Route(Matcher<UnsubscribeEvent>.unsubscribe) { event, context in
-                await Self.forget(event.fromUserName, context, chats)
+                await Self.forget(event.fromUserName, context, chats, unerased)
                 return nil
             }
         ]
         for rule in rules {
-            routes += rule.matchers.map { $0.route { try await rule.answer($0, $1) } }
+            routes += rule.matchers.map { $0.route { try await rule.answer($0, $1, warnings: unchanged) } }
         }
         guard rules.contains(where: \.needsSession) else { return Bot(routes: routes) }
         return Bot(routes: routes) { message, context in
@@ -29,14 +30,15 @@ package struct RuleList: Sendable {
 
     /// Erases what is kept of a user who has left the account.
     private nonisolated(nonsending) static func forget(
-        _ openID: String, _ context: Context, _ chats: [any Answerer]
+        _ openID: String, _ context: Context, _ chats: [any Answerer], _ warnings: WarningLimit
     ) async {
         guard let sessions = context.sessions else { return }
         do {
             try await sessions.end(of: openID)
             for chat in chats { try await chat.forget(openID, in: sessions) }
         } catch {
-            context.logger.warning("what is kept of a user who left could not be erased: \(error)")
+            guard let end = warnings.admit(now: StoreClock.wall()) else { return }
+            context.logger.warning("what is kept of a user who left could not be erased: \(error)\(end)")
         }
     }
 }

@@ -15,14 +15,18 @@ struct SessionTemplate: Sendable {
     var needsSession: Bool { values.values.contains(where: \.needsSession) }
 
     /// Makes the change. A store that fails is told of by the handling of messages; the answer goes out all the same.
-    nonisolated(nonsending) func apply(for message: Message, _ context: Context) async {
+    /// - Parameter warnings: How often the log is told that it was not made, which is up to users: a session has a limit.
+    nonisolated(nonsending) func apply(
+        for message: Message, _ context: Context, warnings: WarningLimit
+    ) async {
         guard let sessions = context.sessions else { return }
         var change = change
         for (name, value) in values { change.values[name] = value.render(message, context) }
         do throws(StoreError) {
             try await change.apply(to: message.fromUserName, in: sessions, lifetime: lifetime)
         } catch {
-            context.logger.warning("a user's session was not changed: \(error)")
+            guard let end = warnings.admit(now: StoreClock.wall()) else { return }
+            context.logger.warning("a user's session was not changed: \(error)\(end)")
         }
     }
 }

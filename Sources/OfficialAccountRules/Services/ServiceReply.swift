@@ -25,7 +25,9 @@ struct ServiceReply: Sendable, Equatable {
             throw Unreadable(what: "bytes that are not UTF-8; \(Self.expected)")
         }
         let text = Self.trimmed(whole)
-        if text.isEmpty || text == "success" {
+        // Bytes are compared: to compare strings Swift takes stacked accents apart, at a cost that grows with the square of
+        // their number.
+        if text.isEmpty || text.utf8.elementsEqual("success".utf8) {
             self.init(reply: .none)
             return
         }
@@ -49,9 +51,12 @@ struct ServiceReply: Sendable, Equatable {
     ) throws(Unreadable) -> ServiceReply {
         switch text.utf8.first {
         case UInt8(ascii: "<"):
-            if text.hasPrefix("<xml") || text.hasPrefix("<?xml") { return try xml(text, seal: seal) }
-            let start = text.prefix(16).lowercased()
-            guard type == .html || start.hasPrefix("<!doctype") || start.hasPrefix("<html") else { break }
+            if text.utf8.starts(with: "<xml".utf8) || text.utf8.starts(with: "<?xml".utf8) {
+                return try xml(text, seal: seal)
+            }
+            let start = Array(String(decoding: text.utf8.prefix(16), as: UTF8.self).lowercased().utf8)
+            let isPage = start.starts(with: "<!doctype".utf8) || start.starts(with: "<html".utf8)
+            guard type == .html || isPage else { break }
             throw Unreadable(what: "HTML; \(expected)")
         case UInt8(ascii: "{"):
             // Text that only begins like JSON is a text where its type says so.
@@ -61,7 +66,9 @@ struct ServiceReply: Sendable, Equatable {
             if let reply = try? json(text) { return reply }
         default: break
         }
-        guard type != .html || !text.contains("<") else { throw Unreadable(what: "HTML; \(expected)") }
+        guard type != .html || !text.utf8.contains(UInt8(ascii: "<")) else {
+            throw Unreadable(what: "HTML; \(expected)")
+        }
         return ServiceReply(reply: .text(text))
     }
 

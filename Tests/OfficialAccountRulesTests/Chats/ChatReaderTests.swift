@@ -96,6 +96,15 @@ struct ChatReaderTests {
         #expect(try read(event("<b>") + event("x", finish: "stop")).words == "<b>x")
     }
 
+    @Test("is looked at no further than an answer has parts")
+    func parts() throws {
+        let few = String(repeating: "{\"index\":1},", count: 10)
+        let many = String(repeating: "{\"index\":1},", count: 10_000)
+        let words = #"{"delta":{"content":"a"},"finish_reason":"stop"}"#
+        #expect(try read("data: {\"choices\":[\(few)\(words)]}\n\n", pieces: 50_000).words == "a")
+        #expect(try read("data: {\"choices\":[\(many)\(words)]}\n\n", pieces: 50_000).end == nil)
+    }
+
     @Test("is not kept beyond its limit")
     func limit() throws {
         let answer = try read(String(repeating: event("好好好"), count: 100), limit: 100)
@@ -131,6 +140,10 @@ struct ChatReaderTests {
             "data: not json\n\n", "data: {\"choices\":7}\n\n", ": only comments\n\n", "\u{0}\u{1}", "null", "data: 7",
             String(repeating: "{\"a\":", count: 50_000), "data: " + String(repeating: "[", count: 50_000),
             "{" + String(repeating: " ", count: 2 << 20),
+            "data: {\"choices\":[]}\ndata: 1\n\n",
+            "data: {\"choices\":[]}\n" + String(repeating: "data: 1\n", count: 20_000),
+            // More lines in an event, and more events, than an answer has.
+            String(repeating: "data: {}\n", count: 2000) + "\n", String(repeating: "data: {}\n\n", count: 100_000),
         ])
     func nonsense(text: String) {
         do {

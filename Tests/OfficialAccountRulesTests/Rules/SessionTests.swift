@@ -74,4 +74,47 @@ struct SessionTests {
         #expect(reply == .text("请输入订单号"))
         #expect(try await rules.bot.answer(try Sample.text("1"), Context(account: "a")) == .text("?"))
     }
+
+    @Test("that no longer fits is told of a few times, however many messages come")
+    func warnings() async throws {
+        let account = try RuledAccount(
+            """
+            rules:
+              - text: {starts_with: a}
+                reply: ok
+                set: {a: '{{content}}'}
+              - text: {starts_with: b}
+                reply: ok
+                set: {b: '{{content}}'}
+            """)
+        let log = ChatLog()
+        let context = Context(account: "test", sessions: account.sessions, logger: log.logger)
+        let start = ContinuousClock.now
+        for _ in 0..<50 {
+            for letter in ["a", "b"] {
+                let text = letter + String(repeating: "x", count: 17 << 10)
+                #expect(try await account.bot.answer(Sample.text(text), context) == .text("ok"))
+            }
+        }
+        let lines = log.all.filter { $0.contains("a user's session was not changed") }
+        #expect(!lines.isEmpty)
+        #expect(lines.count <= 2 + Int((.now - start) / .seconds(60)))
+    }
+
+    @Test("that cannot be erased is told of a few times, however many users leave")
+    func failedErasure() async throws {
+        let account = try RuledAccount(Self.orders)
+        let store = ChatTestStore()
+        store.setDown(true)
+        let log = ChatLog()
+        let context = Context(
+            account: "test", sessions: Sessions(store: store, account: "test"), logger: log.logger)
+        let start = ContinuousClock.now
+        for number in 0..<100 {
+            _ = try await account.bot.answer(try Sample.event("unsubscribe", from: "oUser\(number)"), context)
+        }
+        let lines = log.all.filter { $0.contains("could not be erased") }
+        #expect(!lines.isEmpty)
+        #expect(lines.count <= 2 + Int((.now - start) / .seconds(60)))
+    }
 }
