@@ -6,8 +6,8 @@ public enum ListenAddress: Sendable, Equatable {
     case tcp(host: String, port: UInt16)
 
     /// Reads an address as it is written in settings.
-    /// - Parameter text: `unix:/run/some.sock`, `/run/some.sock`, `127.0.0.1:9000` or `[::1]:9000`. An empty host or `*`
-    ///   is every IPv4 address.
+    /// - Parameter text: `unix:/run/some.sock`, `/run/some.sock`, `127.0.0.1:9000` or `[::1]:9000`. A port alone, `:9000`,
+    ///   is that of 127.0.0.1; `*:9000` is that of every IPv4 address, so that other machines may connect.
     /// - Throws: ``ListenError/malformedAddress(_:)``.
     public init(parsing text: String) throws(ListenError) {
         if text.hasPrefix("unix:") || text.hasPrefix("/") || text.hasPrefix("@") {
@@ -26,7 +26,8 @@ public enum ListenAddress: Sendable, Equatable {
             // Without brackets nobody can tell where the address ends and the port begins.
             throw .malformedAddress(text)
         }
-        self = .tcp(host: host.isEmpty || host == "*" ? "0.0.0.0" : host, port: port)
+        // What can be reached from elsewhere is only what somebody has asked for.
+        self = .tcp(host: host.isEmpty ? "127.0.0.1" : host == "*" ? "0.0.0.0" : host, port: port)
     }
 }
 

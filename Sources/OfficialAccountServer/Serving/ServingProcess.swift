@@ -94,6 +94,14 @@ struct ServingProcess: Sendable {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
         for warning in warnings { logger.warning("\(warning)") }
+        if let address = listener.addressForOtherMachines {
+            logger.warning(
+                """
+                other machines may connect to \(address), and whoever does is taken for a web server, which says who asks \
+                and may name an account: let a firewall admit your web servers alone, or listen on 127.0.0.1 or a Unix \
+                socket
+                """)
+        }
         let watch = settings.config.flatMap { FileWatch($0) { reload() } }
         defer { watch?.stop() }
         logger.notice("serving on \(place)", metadata: ["accounts": .string(summary)])
