@@ -13,6 +13,7 @@ public final class LiveConfiguration: Sendable {
     private let store: (any Store)?
     private let platform: @Sendable (Credentials) -> (any PlatformAPI)?
     private let counting: Counting?
+    private let placeholders = PlaceholderWarnings()
 
     /// Creates a configuration.
     /// - Parameters:
@@ -46,7 +47,7 @@ public final class LiveConfiguration: Sendable {
         self.counting = counting
         let common = AccountDirectory.Common(
             maxAge: maxAge, limits: limits, late: late, logger: logger, store: store, counting: counting,
-            platform: platform)
+            placeholders: placeholders, platform: platform)
         current = Locked(AccountDirectory(accounts, common))
     }
 
@@ -58,7 +59,7 @@ public final class LiveConfiguration: Sendable {
     public func replace(accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers()) {
         let common = AccountDirectory.Common(
             maxAge: maxAge, limits: limits, late: late, logger: logger, store: store, counting: counting,
-            platform: platform)
+            placeholders: placeholders, platform: platform)
         let directory = AccountDirectory(accounts, common)
         current.withLock { $0 = directory }
     }
