@@ -10,11 +10,15 @@ final class PlaceholderWarnings: Sendable {
     /// More accounts than anybody leaves at it by mistake.
     private static let most = 64
 
+    private let isOn: Bool
     private let warned = Locked<Set<String>>([])
+
+    /// - Parameter isOn: Whether there is anything to say; a process for one request would say it with each.
+    init(isOn: Bool = true) { self.isOn = isOn }
 
     /// Warns of an account, the first time that it is seen.
     func look(at credentials: Credentials, of account: AccountDirectory.Served) {
-        guard credentials.token.rawValue == Self.token else { return }
+        guard isOn, credentials.token.rawValue == Self.token else { return }
         let isNew = warned.withLock { $0.count < Self.most && $0.insert(account.origin).inserted }
         guard isNew else { return }
         account.logger.warning(

@@ -35,7 +35,10 @@ struct ServingProcess: Sendable {
         self.status = status
         let counting = status?.counting
         let calls = store ?? MemoryStore()
-        live = LiveConfiguration(configuration, logger: logger, store: calls, counting: counting) {
+        live = LiveConfiguration(
+            configuration, logger: logger, store: calls, counting: counting,
+            placeholders: PlaceholderWarnings(isOn: outlivesAnswers)
+        ) {
             resources.platform($0, calls, configuration.settings)
         }
         let log = HandlingLog(logger, now: now)
