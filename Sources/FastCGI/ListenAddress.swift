@@ -6,8 +6,8 @@ public enum ListenAddress: Sendable, Equatable {
     case tcp(host: String, port: UInt16)
 
     /// Reads an address as it is written in settings.
-    /// - Parameter text: `unix:/run/some.sock`, `/run/some.sock`, `127.0.0.1:9000` or `[::1]:9000`. `*` in place of
-    ///   the host is every IPv4 address; without a host it is no address.
+    /// - Parameter text: `unix:/run/some.sock`, `/run/some.sock`, `127.0.0.1:9000` or `[::1]:9000`. A port alone, `:9000`,
+    ///   is that of 127.0.0.1; `*:9000` is that of every IPv4 address, so that other machines may connect.
     /// - Throws: ``ListenError/malformedAddress(_:)``.
     public init(parsing text: String) throws(ListenError) {
         if text.hasPrefix("unix:") || text.hasPrefix("/") || text.hasPrefix("@") {
@@ -26,15 +26,8 @@ public enum ListenAddress: Sendable, Equatable {
             // Without brackets nobody can tell where the address ends and the port begins.
             throw .malformedAddress(text)
         }
-        // Whoever reaches the socket is taken for a web server: nobody is to open it to all by leaving something out.
-        guard !host.isEmpty else { throw .malformedAddress(text) }
-        self = .tcp(host: host == "*" ? "0.0.0.0" : host, port: port)
-    }
-
-    /// Whether other machines can connect there, as far as the address says.
-    public var isReachableFromElsewhere: Bool {
-        guard case .tcp(let host, _) = self else { return false }
-        return !host.hasPrefix("127.") && host != "::1"
+        // What can be reached from elsewhere is only what somebody has asked for.
+        self = .tcp(host: host.isEmpty ? "127.0.0.1" : host == "*" ? "0.0.0.0" : host, port: port)
     }
 }
 

@@ -31,6 +31,7 @@ extension Listener {
         let isFile = !path.hasPrefix("@")
         if isFile { try removeStale(path, name: name) }
         let fd = try socket(Int32(AF_UNIX), name: name)
+        var isBound = false
         do throws(ListenError) {
             // The file gets its permissions when it is made: nobody may connect in between. The mask is the process's own,
             // so a file that another thread makes at this moment gets it too; it only ever takes permissions away.
@@ -44,15 +45,21 @@ extension Listener {
                 switch error {
                 case EADDRINUSE: throw ListenError.inUse(name)
                 case ENOENT, ENOTDIR: throw ListenError.noFolder(path)
+                case EACCES, EPERM, EROFS: throw ListenError.notPermitted(.unix(path))
                 default: throw failure("bind", name, error)
                 }
             }
-            if isFile, let groupID {
-                guard chown(path, gid_t.max, groupID) == 0 else { throw failure("chown", name) }
+            isBound = true
+            if isFile, let group, let groupID {
+                guard chown(path, gid_t.max, groupID) == 0 else {
+                    throw errno == EPERM ? .notInGroup(path: path, group: group) : failure("chown", name)
+                }
                 guard chmod(path, mode) == 0 else { throw failure("chmod", name) }
             }
             guard listen(fd, backlog) == 0 else { throw failure("listen", name) }
         } catch {
+            // Nobody is to find a socket there on which nothing will ever answer.
+            if isBound, isFile { unlink(path) }
             _ = Glibc.close(fd)
             throw error
         }
@@ -73,7 +80,9 @@ extension Listener {
         }
         // Anything but "nothing answers" means that somebody may: a full backlog, for one, is EAGAIN.
         guard connected != 0, errno == ECONNREFUSED else { throw .inUse(name) }
-        guard unlink(path) == 0 || errno == ENOENT else { throw failure("unlink", name) }
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw [EACCES, EPERM, EROFS].contains(errno) ? .notPermitted(.unix(path)) : failure("unlink", name)
+        }
     }
 
     private static func openTCP(
@@ -94,7 +103,12 @@ extension Listener {
             setsockopt(fd, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
             if found.pointee.ai_family == AF_INET6 { setsockopt(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &on, size) }
             guard bind(fd, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0, listen(fd, backlog) == 0 else {
-                throw errno == EADDRINUSE ? .inUse(name) : failure("bind", name)
+                switch errno {
+                case EADDRINUSE: throw ListenError.inUse(name)
+                case EACCES, EPERM: throw ListenError.notPermitted(.tcp(host: host, port: port))
+                case EADDRNOTAVAIL: throw ListenError.notOfThisMachine(name)
+                default: throw failure("bind", name)
+                }
             }
         } catch {
             _ = Glibc.close(fd)

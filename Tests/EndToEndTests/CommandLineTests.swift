@@ -14,6 +14,29 @@ struct CommandLineTests {
         #expect(outcome.output.isEmpty)
     }
 
+    @Test("with a configuration file that does not say where to listen, that is what is missing")
+    func nowhereInFile() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(Account.configuration, to: "live.yaml")
+        let outcome = try run([Program.path, "serve", "--config", file], environment: programEnvironment())
+        #expect(outcome.status == 64)
+        #expect(outcome.errorText.hasPrefix("\(file) is fine, but nothing says where to listen: "))
+        #expect(outcome.errorText.contains("--listen") && outcome.errorText.contains("server:"))
+        #expect(outcome.errorText.split(separator: "\n").count == 1)
+    }
+
+    @Test(
+        "what is no command is answered with the one that was meant",
+        arguments: [
+            (["live.yaml"], "--config live.yaml"), (["serve", "/etc/a.yml"], "--config /etc/a.yml"),
+            (["serv"], "'serve'"), (["chek", "bot.yaml"], "'check'"), (["docter", "http://a.example"], "'doctor'"),
+        ])
+    func meant(arguments: [String], suggestion: String) throws {
+        let outcome = try run([Program.path] + arguments, environment: programEnvironment())
+        #expect(outcome.status == 64)
+        #expect(outcome.errorText.contains("did you mean \(suggestion)?"), "\(outcome.errorText)")
+    }
+
     @Test("the program has libfcgi, Expat and PCRE2 inside, and asks the machine for none of them")
     func librariesInside() throws {
         let outcome = try run([try path(ofProgram: "readelf"), "--wide", "--dynamic", Program.path])
@@ -140,6 +163,15 @@ struct Server {
         process = try ChildProcess(
             [Program.path, "serve", "--listen", "\(endpoint)"] + arguments,
             environment: programEnvironment(environment), log: folder("log"))
+        try process.waitUntilAnswering(endpoint)
+    }
+
+    /// Starts it for the account of the examples, with an address as somebody may write it.
+    init(in folder: TemporaryFolder, listeningOn address: String, at endpoint: Endpoint) throws {
+        self.endpoint = endpoint
+        process = try ChildProcess(
+            [Program.path, "serve", "--listen", address],
+            environment: programEnvironment(["WECHAT_TOKEN": Account.example.token]), log: folder("log"))
         try process.waitUntilAnswering(endpoint)
     }
 

@@ -70,6 +70,27 @@ struct DeployFilesTests {
         #expect(try secure.read(server.answer(to: secure.delivery(of: message.xml))) == message.reply)
     }
 
+    @Test(
+        "an account of a file answers at its path and below it, with each web server's file as it is",
+        arguments: Front.allCases)
+    func exampleRules(way: Front) async throws {
+        for path in ["/wechat", "/wechat/", "/wechat/below"] {
+            var account = Account.example
+            account.path = path
+            let response = try await way.answer(to: account.verification(echostr: "12345"), setup: .exampleRules)
+            #expect(response.status == 200, "\(path)")
+            #expect(response.text == "12345", "\(path)")
+        }
+        let message = SampleMessage.text("hello")
+        let answer = try await way.answer(to: Account.example.delivery(of: message.xml), setup: .exampleRules)
+        #expect(try Account.example.read(answer) == message.reply)
+        // What only begins alike is no concern of the program's.
+        let elsewhere = HTTPRequest("GET", "/wechats?echostr=1")
+        // HAProxy has nobody else to hand it to.
+        let status = way == .haproxy ? 503 : 404
+        #expect(try await way.answer(to: elsewhere, setup: .exampleRules).status == status)
+    }
+
     @Test("README's location block is the file's")
     func readme() throws {
         let block = try text(ofFile: Checkout.deploy("nginx/wechat.conf"))

@@ -61,6 +61,56 @@ struct SocketTests {
         #expect(try status(ofSocketOf: server).st_gid == group)
     }
 
+    @Test("a folder that it may not write to is told of, with what to do")
+    func folderOfOthers() throws {
+        let folder = try TemporaryFolder()
+        let closed = try folder.make(folder: "closed", mode: 0o555)
+        let outcome = try run(
+            unprivileged([Program.path, "serve", "--listen", "unix:\(closed)/s"]), environment: programEnvironment(),
+            within: 30)
+        #expect(outcome.status == 71)
+        #expect(outcome.errorText.contains("install -d -o"), "\(outcome.errorText)")
+    }
+
+    @Test("a group that it may not give the socket to is told of, with what to do, and no socket stays")
+    func groupOfOthers() throws {
+        let folder = try TemporaryFolder()
+        let open = try folder.make(folder: "open", mode: 0o777)
+        let outcome = try run(
+            unprivileged([Program.path, "serve", "--listen", "unix:\(open)/s", "--socket-group", "shadow"]),
+            environment: programEnvironment(), within: 30)
+        #expect(outcome.status == 71)
+        #expect(outcome.errorText.contains("usermod -aG shadow"), "\(outcome.errorText)")
+        #expect(access("\(open)/s", F_OK) != 0)
+    }
+
+    @Test("a port alone is this machine's, and nobody is warned of it")
+    func portAlone() throws {
+        let folder = try TemporaryFolder()
+        let port = try Endpoint.freePort()
+        let server = try Server(in: folder, listeningOn: ":\(port)", at: .loopback(port: port))
+        #expect(try server.verify(.example))
+        let log = try text(ofFile: folder("log"))
+        #expect(log.contains("serving on 127.0.0.1:\(port)"))
+        #expect(!log.contains("warning"))
+    }
+
+    @Test("who listens for other machines is warned that whoever connects is taken for a web server")
+    func otherMachines() throws {
+        let folder = try TemporaryFolder()
+        let port = try Endpoint.freePort()
+        let server = try Server(in: folder, listeningOn: "*:\(port)", at: .loopback(port: port))
+        #expect(try server.verify(.example))
+        let log = try text(ofFile: folder("log"))
+        #expect(log.contains("warning") && log.contains("0.0.0.0:\(port)") && log.contains("firewall"), "\(log)")
+    }
+
+    /// A command as a user without rights runs it.
+    private func unprivileged(_ command: [String]) throws -> [String] {
+        guard geteuid() == 0 else { return command }
+        return [try path(ofProgram: "setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"] + command
+    }
+
     private func status(ofSocketOf server: Server) throws -> stat {
         guard case .unix(let path) = server.endpoint else { throw TestError("not a Unix socket") }
         var result = stat()

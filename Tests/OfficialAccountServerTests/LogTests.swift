@@ -55,6 +55,54 @@ struct LogTests {
         #expect(!line.contains("throw"))
     }
 
+    private func file(_ tokens: [String: String]) throws -> Accounts {
+        try Accounts(
+            tokens.sorted { $0.key < $1.key }.map { path, token in
+                try Account(
+                    path: PathPattern(parsing: path), credentials: Credentials(token: Token(parsing: token)))
+            })
+    }
+
+    @Test("where the web server's Token was taken in place of the file's, the line of a wrong signature says so")
+    func variableWins() async throws {
+        let bench = Bench(try file(["/wechat": "hello"]))
+        let query = Platform().query
+        _ = await bench.respond(.test(query: query, body: Platform.text("x"), ["WECHAT_TOKEN": "another"]))
+        _ = await bench.respond(.test("GET", query: query + "&echostr=x", ["WECHAT_TOKEN": "another"]))
+        #expect(bench.lines.all.count == 2)
+        for line in bench.lines.all {
+            #expect(line.hasPrefix("notice: refused: the signature does not hold"))
+            #expect(line.contains("WECHAT_TOKEN") && line.contains("configuration file"), "\(line)")
+        }
+        // Where the file's own counts, or where there is no file, nothing is said of the other.
+        let wrong = Platform(token: "wrong").query
+        let without = try Bench(environment: Self.environment)
+        _ = await bench.respond(.test(query: wrong, body: Platform.text("x")))
+        _ = await without.respond(.test(query: wrong, body: Platform.text("x"), ["WECHAT_TOKEN": "another"]))
+        #expect(bench.lines.all.last?.contains("WECHAT_TOKEN") == false)
+        #expect(without.lines.all.last?.contains("WECHAT_TOKEN") == false)
+    }
+
+    @Test("an account whose Token is the placeholder of the files to copy is warned of once")
+    func placeholder() async throws {
+        let query = Platform(token: "YourToken").query + "&echostr=x"
+        let bench = Bench(try file(["/wechat": "hello"]))
+        for _ in 0..<3 {
+            #expect(await bench.respond(.test("GET", query: query, ["WECHAT_TOKEN": "YourToken"])).text == "x")
+            bench.configuration.replace(accounts: try file(["/wechat": "hello"]), maxAge: 600)
+        }
+        #expect(bench.lines.all.count == 1)
+        #expect(bench.lines.all.first?.hasPrefix("warning: the Token is 'YourToken'") == true)
+        #expect(bench.lines.all.first?.contains("account=/wechat") == true)
+
+        let inFile = Bench(try file(["/a": "YourToken", "/b": "YourToken", "/c": "hello"]))
+        #expect(inFile.lines.all.count == 2)
+        // There anybody may choose any Token.
+        let anyone = Bench(try Accounts([Account(tokenIn: PathPattern(parsing: "/x/{token}"))]))
+        #expect(await anyone.respond(.test("GET", "/x/YourToken", query: query)).text == "x")
+        #expect(anyone.lines.all.isEmpty)
+    }
+
     @Test("a reply that had to be changed is a warning")
     func changed() async throws {
         let lines = LogLines()

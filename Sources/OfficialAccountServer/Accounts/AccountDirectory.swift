@@ -20,12 +20,14 @@ final class AccountDirectory: Sendable {
         let maxAge: Int64
         /// What is counted of it; `nil` where nobody wants to know.
         let counts: AccountCounts?
+        /// Whether its credentials came with a request and took the place of those that the configuration file has.
+        let replacesFile: Bool
 
         var logger: Logger { handling.logger }
 
         init(
             name: String, origin: String, callback: Callback, handling: HandlingAccount, maxAge: Int64,
-            counts: AccountCounts?
+            counts: AccountCounts?, replacesFile: Bool
         ) {
             self.name = name
             self.origin = origin
@@ -33,6 +35,7 @@ final class AccountDirectory: Sendable {
             self.handling = handling
             self.maxAge = maxAge
             self.counts = counts
+            self.replacesFile = replacesFile
         }
     }
 
@@ -73,6 +76,7 @@ final class AccountDirectory: Sendable {
         /// Where is kept what has to outlive a request.
         var store: (any Store)?
         var counting: Counting?
+        var placeholders = PlaceholderWarnings()
         var platform: @Sendable (Credentials) -> (any PlatformAPI)? = { _ in nil }
     }
 
@@ -81,8 +85,10 @@ final class AccountDirectory: Sendable {
             guard case .credentials(let credentials) = account.access else { return nil }
             // Two paths may be the same account's, and two accounts may be called alike.
             let path = account.path.description
-            return common.serve(
+            let served = common.serve(
                 credentials, account.name, path, account, key: credentials.appID?.rawValue ?? path)
+            common.placeholders.look(at: credentials, of: served)
+            return served
         }
         self.accounts = accounts
         self.common = common
@@ -131,7 +137,8 @@ final class AccountDirectory: Sendable {
             let name = configuredName ?? credentials.appID?.rawValue ?? path ?? Account(anywhere: credentials).name
             let key = credentials.appID?.rawValue ?? path ?? Account.key("", token: credentials.token)
             let served = common.serve(
-                credentials, name, path ?? name, configured, key: key)
+                credentials, name, path ?? name, configured, key: key, replacesFile: configured != nil)
+            common.placeholders.look(at: credentials, of: served)
             remember(served, .variables(variables.detached, account: number))
             return served
         } catch {
@@ -167,7 +174,7 @@ final class AccountDirectory: Sendable {
 extension AccountDirectory.Common {
     fileprivate func serve(
         _ credentials: Credentials, _ name: String, _ origin: String, _ configured: Account?, key: String,
-        mostParts: Int = Reply.mostParts, countedAs countedName: String? = nil
+        mostParts: Int = Reply.mostParts, countedAs countedName: String? = nil, replacesFile: Bool = false
     ) -> AccountDirectory.Served {
         var logger = logger
         logger[metadataKey: "account"] = .string(name)
@@ -177,6 +184,7 @@ extension AccountDirectory.Common {
             sessions: store.map { Sessions(store: $0, account: key) }, logger: logger)
         return AccountDirectory.Served(
             name: name, origin: origin, callback: Callback(credentials: credentials, limits: limits),
-            handling: handling, maxAge: maxAge, counts: counting?.account(countedName ?? name, origin: origin))
+            handling: handling, maxAge: maxAge, counts: counting?.account(countedName ?? name, origin: origin),
+            replacesFile: replacesFile)
     }
 }

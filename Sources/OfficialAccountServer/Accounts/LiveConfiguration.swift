@@ -13,6 +13,7 @@ public final class LiveConfiguration: Sendable {
     private let store: (any Store)?
     private let platform: @Sendable (Credentials) -> (any PlatformAPI)?
     private let counting: Counting?
+    private let placeholders: PlaceholderWarnings
 
     /// Creates a configuration.
     /// - Parameters:
@@ -36,9 +37,10 @@ public final class LiveConfiguration: Sendable {
 
     init(
         accounts: Accounts, maxAge: Int64, late: LateAnswers, limits: MessageLimits, logger: Logger,
-        store: (any Store)?, counting: Counting?,
+        store: (any Store)?, counting: Counting?, placeholders: PlaceholderWarnings = PlaceholderWarnings(),
         platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
     ) {
+        self.placeholders = placeholders
         self.limits = limits
         self.logger = logger
         self.store = store
@@ -46,7 +48,7 @@ public final class LiveConfiguration: Sendable {
         self.counting = counting
         let common = AccountDirectory.Common(
             maxAge: maxAge, limits: limits, late: late, logger: logger, store: store, counting: counting,
-            platform: platform)
+            placeholders: placeholders, platform: platform)
         current = Locked(AccountDirectory(accounts, common))
     }
 
@@ -58,7 +60,7 @@ public final class LiveConfiguration: Sendable {
     public func replace(accounts: Accounts, maxAge: Int64, late: LateAnswers = LateAnswers()) {
         let common = AccountDirectory.Common(
             maxAge: maxAge, limits: limits, late: late, logger: logger, store: store, counting: counting,
-            platform: platform)
+            placeholders: placeholders, platform: platform)
         let directory = AccountDirectory(accounts, common)
         current.withLock { $0 = directory }
     }
@@ -76,12 +78,12 @@ extension LiveConfiguration {
     /// Creates the configuration that a process starts with.
     convenience init(
         _ configuration: ServingConfiguration, logger: Logger, store: (any Store)?, counting: Counting?,
-        platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
+        placeholders: PlaceholderWarnings, platform: @escaping @Sendable (Credentials) -> (any PlatformAPI)?
     ) {
         let settings = configuration.settings
         self.init(
             accounts: configuration.accounts, maxAge: settings.maxAge, late: settings.late,
             limits: MessageLimits(bytes: settings.limits.bodyBytes), logger: logger, store: store,
-            counting: counting, platform: platform)
+            counting: counting, placeholders: placeholders, platform: platform)
     }
 }

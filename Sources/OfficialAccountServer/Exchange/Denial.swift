@@ -16,7 +16,6 @@ struct Denial: Error, Sendable {
         case malformed = "not a message"
         case misconfigured = "the server is not set up for this account"
         case busy = "too many messages at once"
-        case unanswered = "no answer in this delivery"
 
         var status: Int {
             switch self {
@@ -27,7 +26,6 @@ struct Denial: Error, Sendable {
             case .malformed: 400
             case .misconfigured: 500
             case .busy: 503
-            case .unanswered: 504
             }
         }
     }
@@ -50,6 +48,16 @@ struct Denial: Error, Sendable {
         self.kind = kind
         self.topic = topic ?? .kind(kind)
         self.reason = reason
+    }
+
+    /// Whether other credentials of the account might have accepted the request.
+    var isAboutCredentials: Bool {
+        switch topic {
+        case .callback(.signatureWrong), .callback(.messageSignatureWrong), .callback(.keyMissing),
+            .callback(.notEncrypted), .callback(.undecryptable):
+            true
+        default: false
+        }
     }
 
     /// The answer.

@@ -162,10 +162,16 @@ public struct Exchange: Sendable {
     ) -> Response {
         switch verdict {
         case .reply(let reply): seal(reply, for: delivery, account, line)
-        case .unanswered:
-            deny(Denial(kind: .unanswered, reason: "no answer yet; the platform delivers the message again"), line)
+        case .unanswered: leaveToTheNext(line)
         case .busy: deny(Denial(kind: .busy, reason: "too many handlers are waiting (max_requests)"), line)
         }
+    }
+
+    /// Ends a delivery that nobody waits for any more. No refusal: the platform has given it up, or will, and delivers the
+    /// message again.
+    private func leaveToTheNext(_ line: ExchangeLog.Line) -> Response {
+        log.leftToTheNext(line)
+        return Response(status: 504, body: Array("no answer in this delivery\n".utf8))
     }
 
     private func seal(

@@ -84,17 +84,24 @@ struct ExchangeLog: Sendable {
     /// A request got an error for an answer.
     func denied(_ denial: Denial, _ line: Line, second: Int64) {
         counting?.denied(denial.kind)
-        if denial.kind == .unanswered { line.account?.counts?.leftUnanswered() }
-        let level: Logger.Level =
-            switch denial.kind {
-            case .misconfigured: .error
-            case .unanswered: .info
-            default: .notice
-            }
+        let level: Logger.Level = denial.kind == .misconfigured ? .error : .notice
         guard logger.logLevel <= level, let leftOut = admit(.denied(denial.topic), line, second) else { return }
         var metadata = metadata(line, leftOut: leftOut)
         metadata["status"] = .stringConvertible(denial.kind.status)
-        logger(for: line).log(level: level, "refused: \(denial.reason)", metadata: metadata)
+        // Who put the right ones into the file would look for the mistake there.
+        let source = denial.isAboutCredentials && line.account?.replacesFile == true ? Self.variablesWin : ""
+        logger(for: line).log(level: level, "refused: \(denial.reason)\(source)", metadata: metadata)
+    }
+
+    private static let variablesWin = """
+        ; the Token is that of the web server's variable WECHAT_TOKEN, which wins over all credentials that the \
+        configuration file has for this path: take it out of the web server, or put the same there
+        """
+
+    /// A delivery ends without an answer, since the next one is to have it.
+    func leftToTheNext(_ line: Line) {
+        line.account?.counts?.leftToTheNext()
+        answered("left to the next delivery: there is no answer yet", line)
     }
 
     /// A handler threw. Its error may hold what a user wrote, so that only its type is logged and, of an enumeration,

@@ -65,14 +65,6 @@ extension Bot {
             logger.notice(
                 "messages are remembered by this process alone; where several share the socket, set store")
         }
-        let isOwn = if case .inherited = launch { false } else { true }
-        if isOwn, configuration.settings.listen?.isReachableFromElsewhere == true {
-            logger.warning(
-                """
-                whoever can connect to \(place) is taken for a web server and can use the accounts: listen on a Unix \
-                socket or 127.0.0.1, or let nobody but the web servers through the firewall
-                """)
-        }
         try await process.run(on: listener, place: place)
     }
 
@@ -136,7 +128,14 @@ extension Bot {
         _ launch: Launch, _ settings: ServerSettings, usage: String
     ) throws(StartError) -> (Listener, place: String) {
         if case .inherited(let listener) = launch { return (listener, "a socket that was inherited") }
-        guard let address = settings.listen else { throw .nowhereToListen(usage: usage) }
+        guard let address = settings.listen else {
+            throw .nowhereToListen(
+                usage: settings.config.map {
+                    "\($0) is fine, but nothing says where to listen: give \(Setting.listen.flag) ADDRESS, such as "
+                        + "127.0.0.1:9000 or unix:/run/wechat-fcgi/wechat.sock, or write 'listen: ADDRESS' there under "
+                        + "'server:'"
+                } ?? usage)
+        }
         do throws(ListenError) {
             let listener = try Listener.open(
                 address, socketMode: settings.socketMode, socketGroup: settings.socketGroup)

@@ -35,7 +35,10 @@ struct ServingProcess: Sendable {
         self.status = status
         let counting = status?.counting
         let calls = store ?? MemoryStore()
-        live = LiveConfiguration(configuration, logger: logger, store: calls, counting: counting) {
+        live = LiveConfiguration(
+            configuration, logger: logger, store: calls, counting: counting,
+            placeholders: PlaceholderWarnings(isOn: outlivesAnswers)
+        ) {
             resources.platform($0, calls, configuration.settings)
         }
         let log = HandlingLog(logger, now: now)
@@ -94,6 +97,14 @@ struct ServingProcess: Sendable {
             logger.warning("the environment variable \(name) is no setting of this program")
         }
         for warning in warnings { logger.warning("\(warning)") }
+        if let address = listener.addressForOtherMachines {
+            logger.warning(
+                """
+                other machines may connect to \(address), and whoever does is taken for a web server, which says who asks \
+                and may name an account: let a firewall admit your web servers alone, or listen on 127.0.0.1 or a Unix \
+                socket
+                """)
+        }
         let watch = settings.config.flatMap { FileWatch($0) { reload() } }
         defer { watch?.stop() }
         logger.notice("serving on \(place)", metadata: ["accounts": .string(summary)])

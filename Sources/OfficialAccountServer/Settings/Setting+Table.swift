@@ -19,7 +19,7 @@ extension Setting {
     public static let listen = Setting(
         "listen", "ADDRESS", optional: \.listen, default: "none",
         accepts: "unix:/path/to/socket, 127.0.0.1:9000 or [::1]:9000",
-        help: "Where to listen, unless a listening socket was inherited."
+        help: "Where to listen, unless a listening socket was inherited; *:9000 is open to other machines."
     ) { try? ListenAddress(parsing: $0) }
 
     /// The permissions of a Unix socket.

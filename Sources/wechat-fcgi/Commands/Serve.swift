@@ -1,5 +1,6 @@
 import ArgumentParser
 import FastCGI
+import OfficialAccountRules
 import OfficialAccountServer
 
 /// Serves the accounts until the process is told to stop.
@@ -13,6 +14,21 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup(title: "Settings") var flags: SettingFlags
+    /// Nothing: whoever writes a word meant something else, since what is no command is taken for this one's.
+    @Argument(help: .hidden) var words: [String] = []
+
+    func validate() throws {
+        guard let word = words.first else { return }
+        let shown = Terminal.safe(String(word.prefix(200)))
+        if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
+            throw ValidationError("'\(shown)' is no command; did you mean --config \(shown)?")
+        }
+        let known = WeChatFCGI.configuration.subcommands.map { "\($0)".lowercased() }
+        if let meant = Suggestion.nearest(to: word, among: known) {
+            throw ValidationError("'\(shown)' is no command; did you mean '\(meant)'?")
+        }
+        throw ValidationError("'\(shown)' is no command; there are \(known.joined(separator: ", "))")
+    }
 
     func run() async throws {
         do throws(StartError) {

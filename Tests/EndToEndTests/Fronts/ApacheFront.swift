@@ -58,7 +58,7 @@ struct ApacheFront: RunningFront {
             switch setup {
             case .variables, .exampleFile:
                 "Include \"\(Checkout.deploy("apache/account.conf"))\"\nInclude variables.conf"
-            case .file: ""
+            case .file, .exampleRules: ""
             }
         server = try Self.start(in: folder, port: port, modules: modules, "\(own)\n\(accounts)")
     }

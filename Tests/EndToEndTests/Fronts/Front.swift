@@ -17,8 +17,9 @@ enum Front: String, CaseIterable, Sendable, CustomTestStringConvertible {
     var testDescription: String { rawValue }
 
     /// Sends a request this way and returns the answer.
-    func answer(to request: HTTPRequest) async throws -> HTTPResponse {
-        let setup = Setup(path: request.path)
+    /// - Parameter setup: Where the account is set up; by default where the one of the request's path is.
+    func answer(to request: HTTPRequest, setup: Setup? = nil) async throws -> HTTPResponse {
+        let setup = setup ?? Setup(path: request.path)
         return try await RunningFronts.shared.running(StartedWay(front: self, setup: setup)).answer(to: request)
     }
 
@@ -42,6 +43,8 @@ enum Setup: Sendable {
     case file
     /// In the web server's variables, and the configuration file is the example in deploy/ as it is.
     case exampleFile
+    /// In the configuration file, which is the first of the examples of rules, and the web server says nothing of it.
+    case exampleRules
 
     init(path: String) {
         self = [Account.single.path, Account.variables.path].contains(path) ? .variables : .file
@@ -53,6 +56,10 @@ enum Setup: Sendable {
         case .variables: nil
         case .file: try folder.write(Account.configuration, to: "wechat-fcgi.yaml")
         case .exampleFile: Checkout.deploy("config/wechat-fcgi.yaml")
+        case .exampleRules:
+            try folder.write(
+                Checkout.deploy("config/examples/echo.yaml", edits: ["${WECHAT_TOKEN}": Account.example.token]),
+                to: "wechat-fcgi.yaml")
         }
     }
 }

@@ -61,7 +61,10 @@ struct HAProxyFront: RunningFront {
 
     /// Those of the accounts of a setup.
     private static func accounts(_ setup: Setup, example: String) -> String {
-        if case .file = setup { return "" }
+        switch setup {
+        case .variables, .exampleFile: break
+        case .file, .exampleRules: return ""
+        }
         let account = Account.variables
         let variables = [
             "WECHAT_TOKEN": account.token, "WECHAT_APP_ID": account.appID, "WECHAT_AES_KEY": account.key ?? "",

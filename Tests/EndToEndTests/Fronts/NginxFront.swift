@@ -40,7 +40,7 @@ struct NginxFront: RunningFront {
             switch setup {
             case .variables, .exampleFile:
                 "include \"\(Checkout.deploy("nginx/wechat.conf"))\"; include variables.conf;"
-            case .file: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
+            case .file, .exampleRules: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";"
             }
         server = try Nginx(in: folder, http: "include upstream.conf;", server: locations)
     }

@@ -25,6 +25,9 @@ extension Account {
     static let variables = Account(
         path: "/wechat/variables", token: "VariablesToken", appID: "wxvariables", key: secondKey, mode: .secure)
 
+    /// Set up by an example of rules, which has the path that the documents have.
+    static let example = Account(path: "/wechat", token: "ExampleToken")
+
     // In the configuration file.
     static let plain = Account(path: "/wechat/plain", token: "PlainToken")
     static let deeper = Account(path: "/wechat/plain/deeper", token: "DeeperToken")

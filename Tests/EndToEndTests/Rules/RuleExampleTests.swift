@@ -14,14 +14,15 @@ struct RuleExampleTests {
         let file = try text(ofFile: Checkout.deploy("config/examples/\(name).yaml"))
         let start = try #require(file.range(of: "accounts:"))
         let server = try RuledServer(
-            String(file[start.lowerBound...]).replacing("path: /wechat\n", with: "path: /wechat/a\n"),
+            String(file[start.lowerBound...]),
             environment: environment.merging(["WECHAT_TOKEN": Self.token]) { $1 })
         #expect(!server.log.contains("warning"), "\(server.log)")
         return server
     }
 
     private func user(_ server: RuledServer) throws -> SimulatedUser {
-        try server.platform(credentials: Credentials(token: Token(parsing: Self.token))).user("oExample")
+        try server.platform("/wechat", credentials: Credentials(token: Token(parsing: Self.token)))
+            .user("oExample")
     }
 
     @Test(

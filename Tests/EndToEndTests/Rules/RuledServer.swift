@@ -42,8 +42,7 @@ final class RuledServer: Sendable {
             ])
         nginx = try Nginx(
             in: TemporaryFolder(), http: upstream,
-            server: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\"; "
-                + "include \"\(Checkout.deploy("nginx/wechat.conf"))\";")
+            server: "include \"\(Checkout.deploy("nginx/wechat-accounts.conf"))\";")
     }
 
     deinit { for process in processes { process.stop() } }

@@ -13,7 +13,7 @@ final class AccountCounts: Sendable {
     private let replies: Counter
     private let successes: Counter
     private let verified: Counter
-    private let unanswered: Counter
+    private let leftToNext: Counter
     private let times: Timer
     private let joined: Counter
     private let repeated: Counter
@@ -41,7 +41,7 @@ final class AccountCounts: Sendable {
         replies = counter(MetricName.answers, "outcome", "reply")
         successes = counter(MetricName.answers, "outcome", "success")
         verified = counter(MetricName.answers, "outcome", "verified")
-        unanswered = counter(MetricName.answers, "outcome", "unanswered")
+        leftToNext = counter(MetricName.answers, "outcome", "next_delivery")
         times = Timer(label: MetricName.answerTime, dimensions: [("account", name)], factory: factory)
         joined = counter(MetricName.retries, "how", "joined")
         repeated = counter(MetricName.retries, "how", "repeated")
@@ -79,7 +79,7 @@ final class AccountCounts: Sendable {
     }
 
     func verifiedURL() { verified.increment() }
-    func leftUnanswered() { unanswered.increment() }
+    func leftToTheNext() { leftToNext.increment() }
 
     func failed(isTimeout: Bool, apologizes: Bool) {
         (isTimeout ? timeouts : errors).increment()

@@ -45,7 +45,6 @@ extension Denial.Kind {
         case .malformed: "malformed"
         case .misconfigured: "misconfigured"
         case .busy: "busy"
-        case .unanswered: "unanswered"
         }
     }
 }

@@ -37,7 +37,7 @@ enum MetricName {
         (events, "counter", "Those of them that are events, by Event."),
         (
             answers, "counter",
-            "What deliveries got: a reply, success (which says nothing), verified, or unanswered (504)."
+            "What deliveries got: a reply, success (which says nothing), verified, or left to the next_delivery."
         ),
         (
             retries, "counter",

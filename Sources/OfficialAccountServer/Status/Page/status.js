@@ -17,13 +17,13 @@ const texts = {
         store: "Store", from: "since", working: "working", notWorking: "not working", noStore: "none",
         token: "Access token", fetched: "fetched", failed: "failed", never: "not asked for yet", storeFailures: "Store failures",
         pid: "Process", started: "Started", release: "Version", descriptors: "Descriptors", lost: "The status cannot be read: {why}. Trying again.",
-        reply: "reply", success: "success (silent)", verified: "URL verified", unanswered: "unanswered (504)",
+        reply: "reply", success: "success (silent)", verified: "URL verified", next_delivery: "left to the next delivery",
         joined: "joined", repeated: "answered again", collected: "collected by user", sent: "customer service",
         refused: "platform refused", dropped: "dropped", erased: "user left", crowded_out: "no room left", error: "threw an error", timeout: "took too long",
         apologies: "apologies", other: "other", taken_over: "taken over", overtaken: "overtaken",
         refusal_refused: "signature, age or key", refusal_no_account: "no account", refusal_method: "method",
         refusal_too_large: "too large", refusal_malformed: "malformed", refusal_misconfigured: "misconfigured",
-        refusal_busy: "too many at once", refusal_unanswered: "unanswered",
+        refusal_busy: "too many at once",
         server_connection_refused: "not FastCGI as it should be", server_cut_short: "cut short",
         server_read_timeout: "request too slow", server_write_timeout: "answer not taken",
         server_handler_timeout: "no answer in time", server_too_many_requests: "too many requests",
@@ -45,11 +45,11 @@ const texts = {
         store: "存储", from: "自", working: "正常", notWorking: "不可用", noStore: "无", token: "access token", fetched: "获取于",
         failed: "失败于", never: "尚未获取", storeFailures: "存储故障", pid: "进程号", started: "启动于", release: "版本", descriptors: "描述符",
         lost: "无法读取状态：{why}。正在重试。", reply: "已回复", success: "success（不回复）", verified: "URL 验证",
-        unanswered: "未应答（504）", joined: "并入等待", repeated: "再次应答", collected: "用户已领取", sent: "客服接口发送",
+        next_delivery: "留给下一次投递", joined: "并入等待", repeated: "再次应答", collected: "用户已领取", sent: "客服接口发送",
         refused: "平台拒绝", dropped: "丢弃", erased: "用户已取消关注", crowded_out: "积压过多", error: "抛出错误", timeout: "超时", apologies: "致歉", other: "其他",
         taken_over: "接管", overtaken: "被接管", refusal_refused: "签名、时间或密钥", refusal_no_account: "没有公众号",
         refusal_method: "请求方法", refusal_too_large: "过大", refusal_malformed: "格式错误", refusal_misconfigured: "配置错误",
-        refusal_busy: "过载", refusal_unanswered: "未应答",
+        refusal_busy: "过载",
         server_connection_refused: "不合规的 FastCGI", server_cut_short: "中途断开", server_read_timeout: "请求过慢",
         server_write_timeout: "应答未取走", server_handler_timeout: "未及时应答", server_too_many_requests: "请求过多",
         server_too_many_bodies: "大请求过多",
@@ -283,7 +283,7 @@ function draw(all, rate) {
     find("events").replaceChildren(
         rows(Object.entries(shown.events).map(([name, number]) => [name === "other" ? say(name) : name, number])));
     find("answers").replaceChildren(
-        ...titled(say("perAnswer"), rows(entries(shown.answers, (name) => name === "unanswered" ? "warn" : ""))),
+        ...titled(say("perAnswer"), rows(entries(shown.answers))),
         ...titled(say("perRetry"), rows(entries(shown.retries, () => "warn"))));
     const { deferred = 0, ...ends } = shown.late;
     find("late").replaceChildren(

@@ -108,10 +108,11 @@ struct AccountOptions: ParsableArguments {
 
     /// The variables of a program that is started here: the account, the settings of the environment, and what the
     /// configuration file names as `${NAME}`.
-    func variablesOfProgram(_ environment: ProcessEnvironment = .process) throws -> [String: String] {
+    func variablesOfProgram() throws -> [String: String] {
+        let environment = try environmentVariables.environment()
         var variables: [String: String] = [:]
         for setting in Setting.all { variables[setting.variable] = environment[setting.variable] }
-        variables.merge(try self.variables(environment)) { $1 }
+        variables.merge(try self.variables()) { $1 }
         // What cannot be read is the program's to say.
         if let file = variables[Setting.config.variable], let bytes = try? BoundedFile.read(file, limit: 4 << 20) {
             let parts = String(decoding: bytes, as: UTF8.self).split(separator: "${").dropFirst()
