@@ -45,7 +45,7 @@ struct CheckTests {
         let two = try check(
             "server: {store: '\(Self.store)'}\naccounts: [\(account), {path: /b, token: hello, late: off}]")
         #expect(two.lines.count == 2, "\(two.lines)")
-        #expect(two.lines.last?.hasSuffix(", and /b has no apology") == true, "\(two.lines)")
+        #expect(two.lines.last?.hasSuffix("; no apology is set for /b") == true, "\(two.lines)")
     }
 
     @Test("says how far a store reaches that processes do not share", arguments: ["", "memory"])

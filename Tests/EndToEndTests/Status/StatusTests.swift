@@ -176,7 +176,7 @@ struct LogFormTests {
         for line in lines {
             let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
             #expect(object["ts"]?.hasSuffix("Z") == true)
-            #expect(["info", "notice"].contains(object["level"]))
+            #expect(["info", "notice", "warning"].contains(object["level"]))
             #expect(object["message"]?.isEmpty == false)
         }
         #expect(lines.contains { $0.contains("\"message\":\"answered: text\"") && $0.contains("\"message_id\":\"") })
