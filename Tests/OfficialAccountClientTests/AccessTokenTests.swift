@@ -183,10 +183,7 @@ struct AccessTokenTests {
     }
 
     @Test func noTokenIsForcedAgainShortlyAfterOneWas() async throws {
-        let desk = TokenDesk()
-        let server = try await HTTPStub { request in
-            request.path.hasSuffix("stable_token") ? desk.answer(request) : TokenDesk.refusal
-        }
+        let server = try await TokenDesk.serverThatRefusesItsTokens()
         let store = TestStore()
         var timing = TokenTiming()
         (timing.refusal, timing.forcing) = (600_000, 600_000)
@@ -206,10 +203,7 @@ struct AccessTokenTests {
     }
 
     @Test func noMoreTokensAreForcedInADayThanThePlatformLets() async throws {
-        let desk = TokenDesk()
-        let server = try await HTTPStub { request in
-            request.path.hasSuffix("stable_token") ? desk.answer(request) : TokenDesk.refusal
-        }
+        let server = try await TokenDesk.serverThatRefusesItsTokens()
         let store = TestStore()
         var timing = TokenTiming()
         (timing.refusal, timing.forcing, timing.mostForced) = (1, 1, 3)
@@ -238,10 +232,7 @@ struct AccessTokenTests {
     func timesThatNoClockHasAreNoToken(text: String) { #expect(AccessToken(Array(text.utf8)) == nil) }
 
     @Test func noTokenIsForcedWhileTheStoreIsDown() async throws {
-        let desk = TokenDesk()
-        let server = try await HTTPStub { request in
-            request.path.hasSuffix("stable_token") ? desk.answer(request) : TokenDesk.refusal
-        }
+        let server = try await TokenDesk.serverThatRefusesItsTokens()
         let store = TestStore()
         store.setDown(true)
         let client = try platform(server, store: store)

@@ -84,6 +84,12 @@ final class TokenDesk: Sendable {
 
     static let refusal = HTTPStub.Answer.json(
         #"{"errcode":40001,"errmsg":"invalid credential, access_token is invalid rid: 65f0-1a2b-3c4d"}"#)
+    /// A platform that hands out tokens and takes none of them.
+    static func serverThatRefusesItsTokens() async throws -> HTTPStub {
+        let desk = TokenDesk()
+        return try await HTTPStub { $0.path.hasSuffix("stable_token") ? desk.answer($0) : refusal }
+    }
+
     static let ok = HTTPStub.Answer.json(#"{"errcode":0,"errmsg":"ok"}"#)
 }
 

@@ -69,9 +69,7 @@ struct TokenShelf: Sendable {
         let parts = String(decoding: kept?.bytes ?? [], as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
         var (count, end) = parts.count == 2 ? (parts[0], parts[1]) : (0, 0)
         // One that ends later than a day from now was written by a clock that was wrong.
-        if end <= now || end > now.addingReportingOverflow(timing.day).partialValue {
-            (count, end) = (0, now + timing.day)
-        }
+        if end <= now || end > now + timing.day { (count, end) = (0, now + timing.day) }
         guard count < timing.mostForced else { return nil }
         let outcome = try await store.commit(
             StoreTransaction(

@@ -16,6 +16,7 @@ struct TokenTiming: Sendable {
     var forcing: Int64 = 30_000
     /// How many renewals are forced in a day at the most; some of the twenty are left to other programs.
     var mostForced = 16
+    /// How long the day is in which they are counted.
     var day: Int64 = 86_400_000
     /// For how long a refusal, such as a wrong AppSecret, is answered without asking the platform again.
     var refusal: Int64 = 10_000

@@ -109,7 +109,7 @@ struct ChatReader {
         }
         if let chunk = try decode(data) {
             hasEvents = true
-            try take(chunk, data, of: event, into: &answer)
+            try take(chunk, of: event, into: &answer)
         } else {
             try takeLines(of: event, into: &answer)
         }
@@ -129,7 +129,7 @@ struct ChatReader {
             }
             guard let chunk = try decode(line) else { throw Self.notOfAChat }
             hasEvents = true
-            try take(chunk, event.data, of: event, into: &answer)
+            try take(chunk, of: event, into: &answer)
         }
     }
 
@@ -142,11 +142,11 @@ struct ChatReader {
     }
 
     private func take(
-        _ chunk: ChatChunk, _ data: [UInt8], of event: ServerSentEvents.Event, into answer: inout ChatAnswer
+        _ chunk: ChatChunk, of event: ServerSentEvents.Event, into answer: inout ChatAnswer
     ) throws {
         try take(chunk, into: &answer)
         if chunk.choices == nil, event.name.elementsEqual("error".utf8) {
-            throw Problem.refused(ChatRefusal(data) ?? ChatRefusal())
+            throw Problem.refused(ChatRefusal(event.data) ?? ChatRefusal())
         }
     }
 

@@ -1,4 +1,3 @@
-internal import FastCGI
 internal import Logging
 internal import OfficialAccount
 
@@ -7,20 +6,17 @@ internal import OfficialAccount
 final class PlaceholderWarnings: Sendable {
     /// The Token of deploy/nginx/wechat.conf and its like.
     private static let token = "YourToken"
-    /// More accounts than anybody leaves at it by mistake.
-    private static let most = 64
 
     private let isOn: Bool
-    private let warned = Locked<Set<String>>([])
+    /// More accounts than anybody leaves at it by mistake.
+    private let warned = FirstTimes(most: 64)
 
     /// - Parameter isOn: Whether there is anything to say; a process for one request would say it with each.
     init(isOn: Bool = true) { self.isOn = isOn }
 
     /// Warns of an account, the first time that it is seen.
     func look(at credentials: Credentials, of account: AccountDirectory.Served) {
-        guard isOn, credentials.token.rawValue == Self.token else { return }
-        let isNew = warned.withLock { $0.count < Self.most && $0.insert(account.origin).inserted }
-        guard isNew else { return }
+        guard isOn, credentials.token.rawValue == Self.token, warned.isFirst(account.origin) else { return }
         account.logger.warning(
             """
             the Token is '\(Self.token)', the placeholder of the files to copy, with which anybody can sign: put your \

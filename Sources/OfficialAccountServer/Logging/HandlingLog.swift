@@ -14,10 +14,8 @@ struct HandlingLog: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> Int64
     private let limiter = Locked(LineLimiter<Kind>())
-    /// The accounts, by their origin, of which it was said that they have no customer service.
-    private let withoutService = Locked<Set<String>>([])
-    /// Accounts whose credentials come with their requests could be any number.
-    private static let mostWithoutService = 256
+    /// The accounts of which it was said that they have no customer service.
+    private let withoutService = FirstTimes(most: 256)
 
     init(_ logger: Logger, now: @escaping @Sendable () -> Int64) {
         self.logger = logger
@@ -40,11 +38,9 @@ struct HandlingLog: Sendable {
 
     /// Says once of an account what its late answers become, where they cannot go as it asks for.
     private func tellOfMissingService(_ account: HandlingAccount) {
-        guard account.late.mode == .customerService, account.platform == nil else { return }
-        let isFirst = withoutService.withLock {
-            $0.count < Self.mostWithoutService && $0.insert(account.origin).inserted
-        }
-        guard isFirst else { return }
+        guard account.late.mode == .customerService, account.platform == nil,
+            withoutService.isFirst(account.origin)
+        else { return }
         account.logger.warning(
             """
             a late answer waits to be collected, as with late: collect, since customer_service needs an AppID and an \
